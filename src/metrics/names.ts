@@ -1,0 +1,10 @@
+/** Every name that may stand under `metrics:` in agent.env.yml or in the `metrics` option. */
+export const METRIC_NAMES = [
+  'tcp_connections',
+  'tcp_time_wait',
+  'tcp_close_wait',
+  'tcp_listen',
+  'tcp_states',
+] as const;
+
+export type MetricName = (typeof METRIC_NAMES)[number];
