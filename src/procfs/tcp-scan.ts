@@ -1,0 +1,36 @@
+import { type AddressFamily, netPath, TABLE_OF_FAMILY } from './table-path.js';
+import { scanTcpTable } from './tcp-table.js';
+import { TcpTableError } from './tcp-table-error.js';
+import type { TcpStateCounts } from './tcp-table-parser.js';
+
+/** What one scan of one family's table gave: its counts, or why there are none. */
+export type FamilyScan =
+  | { family: AddressFamily; path: string; counts: TcpStateCounts; seconds: number }
+  | { family: AddressFamily; path: string; error: TcpTableError };
+
+const FAMILIES = Object.keys(TABLE_OF_FAMILY) as AddressFamily[];
+
+/**
+ * Scans both tables at the same time and never rejects for what the tables hold or lack.
+ *
+ * A host without IPv6 has no `tcp6`, so a missing one beside a good `tcp` is left out of the answer.
+ */
+export async function scanTcpTables(proc: string): Promise<FamilyScan[]> {
+  const scans = await Promise.all(FAMILIES.map((family) => scanFamily(family, proc)));
+  const ipv4Works = scans.some((scan) => scan.family === 'ipv4' && 'counts' in scan);
+  return scans.filter((scan) => !(ipv4Works && scan.family === 'ipv6' && isMissing(scan)));
+}
+
+async function scanFamily(family: AddressFamily, proc: string): Promise<FamilyScan> {
+  const path = netPath(proc, TABLE_OF_FAMILY[family]);
+  try {
+    return { family, path, ...(await scanTcpTable(path)) };
+  } catch (error) {
+    if (error instanceof TcpTableError) return { family, path, error };
+    throw error;
+  }
+}
+
+function isMissing(scan: FamilyScan): boolean {
+  return 'error' in scan && scan.error.code === 'missing';
+}
