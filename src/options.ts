@@ -1,4 +1,6 @@
-import type { MetricName } from './metrics/names.js';
+import { isAbsolute } from 'node:path';
+import { METRIC_NAMES, type MetricName } from './metrics/names.js';
+import { nearest } from './nearest.js';
 
 /** What `new TcpConnectionsInstrumentation(options)` takes; everything is optional. */
 export interface TcpConnectionsOptions {
@@ -13,9 +15,78 @@ export interface TcpConnectionsOptions {
    */
   metrics?: readonly MetricName[];
   /**
-   * Where the proc file system is mounted. For any folder but `/proc` the tables of its process 1 are read,
-   * so that a container with the host's `/proc` mounted counts the host.
+   * Where the proc file system is mounted, as an absolute path. For any folder but `/proc` the tables of its
+   * process 1 are read, so that a container with the host's `/proc` mounted counts the host.
    * @default '/proc'
    */
   proc?: string;
+}
+
+/** Options with every default filled in. */
+export type ResolvedOptions = Readonly<Required<TcpConnectionsOptions>>;
+
+const OPTION_NAMES = ['enabled', 'metrics', 'proc'] satisfies (keyof TcpConnectionsOptions)[];
+
+/**
+ * Fills in the defaults.
+ * @throws {TypeError} that names every option that is wrong, what is allowed, and what was probably meant
+ */
+export function resolveOptions(options: TcpConnectionsOptions = {}): ResolvedOptions {
+  const mistakes = [...mistakesIn(options)];
+  if (mistakes.length > 0) {
+    throw new TypeError(`TcpConnectionsInstrumentation: ${mistakes.join('; ')}`);
+  }
+  return {
+    enabled: options.enabled ?? true,
+    metrics: [...(options.metrics ?? ['tcp_connections'])],
+    proc: options.proc ?? '/proc',
+  };
+}
+
+/** Looks at values as they come from JavaScript, whatever the types promise. */
+function* mistakesIn(options: unknown): Generator<string> {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    yield `options must be an object, not ${show(options)}`;
+    return;
+  }
+  for (const name of Object.keys(options)) {
+    if (!(OPTION_NAMES as string[]).includes(name)) {
+      yield `there is no option ${show(name)}${didYouMean(name, OPTION_NAMES)}; allowed are ${OPTION_NAMES.join(', ')}`;
+    }
+  }
+  const { enabled, metrics, proc } = options as Record<keyof TcpConnectionsOptions, unknown>;
+  if (enabled !== undefined && typeof enabled !== 'boolean') {
+    yield `enabled must be true or false, not ${show(enabled)}`;
+  }
+  if (metrics !== undefined) yield* mistakesInMetrics(metrics);
+  if (proc !== undefined && (typeof proc !== 'string' || !isAbsolute(proc))) {
+    yield `proc must be an absolute path such as '/proc' or '/host/proc', not ${show(proc)}`;
+  }
+}
+
+function* mistakesInMetrics(metrics: unknown): Generator<string> {
+  if (!Array.isArray(metrics) || metrics.length === 0) {
+    yield `metrics must be a list of at least one of ${METRIC_NAMES.join(', ')}, not ${show(metrics)}`;
+    return;
+  }
+  const seen = new Set<unknown>();
+  for (const name of metrics) {
+    if (!METRIC_NAMES.includes(name)) {
+      yield `there is no metric ${show(name)}${didYouMean(String(name), METRIC_NAMES)}; allowed are ${METRIC_NAMES.join(', ')}`;
+    } else if (seen.has(name)) {
+      yield `metric '${name}' is listed twice`;
+    }
+    seen.add(name);
+  }
+}
+
+function didYouMean(name: string, allowed: readonly string[]): string {
+  const meant = nearest(name, allowed);
+  return meant === undefined ? '' : ` (did you mean '${meant}'?)`;
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'function') return 'a function';
+  return JSON.stringify(value) ?? String(value);
 }

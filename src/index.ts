@@ -1,0 +1,3 @@
+export { TcpConnectionsInstrumentation } from './instrumentation.js';
+export type { MetricName } from './metrics/names.js';
+export type { TcpConnectionsOptions } from './options.js';

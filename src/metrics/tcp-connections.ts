@@ -1,0 +1,89 @@
+import { type BatchObservableResult, type Meter, type Observable, ValueType } from '@opentelemetry/api';
+import type { ResolvedOptions } from '../options.js';
+import { TCP_STATES, type TcpState } from '../procfs/index.js';
+import { type FamilyScan, scanTcpTables } from '../procfs/tcp-scan.js';
+import {
+  ATTR_NETWORK_CONNECTION_STATE,
+  ATTR_NETWORK_TRANSPORT,
+  ATTR_NETWORK_TYPE,
+  METRIC_SCOUT_TCP_SCAN_DURATION,
+  METRIC_SCOUT_TCP_SCAN_SUCCESS,
+  METRIC_SYSTEM_NETWORK_CONNECTION_COUNT,
+  NETWORK_TRANSPORT_TCP,
+  UNIT_CONNECTION,
+  UNIT_NONE,
+  UNIT_SECOND,
+} from '../semconv.js';
+import type { MetricFamily, Unregister } from './family.js';
+import type { MetricName } from './names.js';
+import { type ScanLog, scanLog } from './scan-log.js';
+
+const STATES_OF_NAME: Readonly<Record<MetricName, readonly TcpState[]>> = {
+  tcp_connections: ['established'],
+  tcp_time_wait: ['time_wait'],
+  tcp_close_wait: ['close_wait'],
+  tcp_listen: ['listen'],
+  tcp_states: TCP_STATES,
+};
+
+/** Connections by state and address family, and how the scans behind them went. */
+export const tcpConnections: MetricFamily = {
+  names: Object.keys(STATES_OF_NAME) as MetricName[],
+  create: (diag) => {
+    const log = scanLog(diag);
+    return (meter, options) => register(meter, options, log);
+  },
+};
+
+function register(meter: Meter, options: ResolvedOptions, log: ScanLog): Unregister {
+  const states = new Set(options.metrics.flatMap((name) => STATES_OF_NAME[name]));
+  const instruments = createInstruments(meter);
+  const observables: Observable[] = Object.values(instruments);
+  const observe = async (result: BatchObservableResult): Promise<void> => {
+    const scans = await scanTcpTables(options.proc);
+    log(scans);
+    for (const scan of scans) observeScan(result, instruments, scan, states);
+  };
+  meter.addBatchObservableCallback(observe, observables);
+  return () => meter.removeBatchObservableCallback(observe, observables);
+}
+
+function createInstruments(meter: Meter) {
+  return {
+    count: meter.createObservableGauge(METRIC_SYSTEM_NETWORK_CONNECTION_COUNT, {
+      unit: UNIT_CONNECTION,
+      description: 'TCP connections of the network namespace by state and address family',
+      valueType: ValueType.INT,
+    }),
+    success: meter.createObservableGauge(METRIC_SCOUT_TCP_SCAN_SUCCESS, {
+      unit: UNIT_NONE,
+      description: '1 where the last scan of the TCP table gave a count, 0 where it did not',
+      valueType: ValueType.INT,
+    }),
+    duration: meter.createObservableGauge(METRIC_SCOUT_TCP_SCAN_DURATION, {
+      unit: UNIT_SECOND,
+      description: 'How long the last scan of the TCP table took',
+    }),
+  };
+}
+
+function observeScan(
+  result: BatchObservableResult,
+  instruments: ReturnType<typeof createInstruments>,
+  scan: FamilyScan,
+  states: ReadonlySet<TcpState>,
+): void {
+  const attributes = { [ATTR_NETWORK_TRANSPORT]: NETWORK_TRANSPORT_TCP, [ATTR_NETWORK_TYPE]: scan.family };
+  if ('error' in scan) {
+    result.observe(instruments.success, 0, attributes);
+    return;
+  }
+  result.observe(instruments.success, 1, attributes);
+  result.observe(instruments.duration, scan.seconds, attributes);
+  for (const state of states) {
+    result.observe(instruments.count, scan.counts[state], {
+      ...attributes,
+      [ATTR_NETWORK_CONNECTION_STATE]: state,
+    });
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * Every metric name, unit and attribute key of this package, with its source.
+ *
+ * Names under `system.` and `network.` are OpenTelemetry semantic conventions 1.45
+ * (https://opentelemetry.io/docs/specs/semconv/system/system-metrics/,
+ * https://opentelemetry.io/docs/specs/semconv/registry/attributes/network/); names under `scout.` are this project's.
+ */
+
+/**
+ * Connections by state. The conventions name an UpDownCounter; here it is a gauge, because each value is read whole
+ * from the kernel and is never a sum of changes.
+ */
+export const METRIC_SYSTEM_NETWORK_CONNECTION_COUNT = 'system.network.connection.count';
+export const UNIT_CONNECTION = '{connection}';
+
+/** 1 where the last scan of a family's table gave a count, 0 where it did not. */
+export const METRIC_SCOUT_TCP_SCAN_SUCCESS = 'scout.tcp.scan.success';
+export const UNIT_NONE = '1';
+
+/** How long the last scan of a family's table took. */
+export const METRIC_SCOUT_TCP_SCAN_DURATION = 'scout.tcp.scan.duration';
+export const UNIT_SECOND = 's';
+
+/** One of the eleven TCP states: `established`, `time_wait`, ... */
+export const ATTR_NETWORK_CONNECTION_STATE = 'network.connection.state';
+
+/** `ipv4` or `ipv6`: which of the kernel's two tables a socket stands in. */
+export const ATTR_NETWORK_TYPE = 'network.type';
+
+/** Always `tcp`. */
+export const ATTR_NETWORK_TRANSPORT = 'network.transport';
+export const NETWORK_TRANSPORT_TCP = 'tcp';
