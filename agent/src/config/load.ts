@@ -1,0 +1,80 @@
+import {
+  AgentConfigError,
+  type ConfigProblem,
+  type MetricName,
+  procFromEnvironment,
+  readConfigFile,
+  readDocument,
+} from 'opentelemetry-instrumentation-tcp-connections/config';
+import type * as z from 'zod';
+import { metricsUrl } from './endpoint.js';
+import {
+  checkProtocol,
+  endpointFromEnvironment,
+  intervalFromEnvironment,
+  otlpIsExported,
+} from './environment.js';
+import { agentSchema } from './schema.js';
+
+/** What the agent runs on: the file, else the environment, else the defaults. */
+export interface AgentConfig {
+  /** Absolute path of the file; `undefined` where there is none at the default place. */
+  readonly file: string | undefined;
+  readonly metrics: readonly MetricName[];
+  readonly proc: string;
+  readonly intervalMillis: number;
+  /** Attributes that the file adds to the resource. */
+  readonly resource: Readonly<Record<string, string | number | boolean>>;
+  /** `undefined` where OTEL_METRICS_EXPORTER=none. */
+  readonly otlp: OtlpConfig | undefined;
+}
+
+/** A member is absent where the file is silent, so that the exporter reads OpenTelemetry's variables itself. */
+export interface OtlpConfig {
+  /** The URL that metrics are posted to, `/v1/metrics` included. */
+  readonly url?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface LoadConfigOptions {
+  /** The file; else the one that SCOUT_AGENT_CONFIG names, else /opt/scout-agent/agent.env.yml. */
+  path?: string | undefined;
+  /** @default process.env */
+  env?: NodeJS.ProcessEnv;
+}
+
+const DEFAULT_METRICS: readonly MetricName[] = ['tcp_connections'];
+const DEFAULT_INTERVAL_MILLIS = 10_000;
+
+/** @throws AgentConfigError with every mistake of the file and of the environment */
+export async function loadConfig({ path, env = process.env }: LoadConfigOptions = {}): Promise<AgentConfig> {
+  const source = await readConfigFile(path, env);
+  const document = source && (await readDocument(source, { schema: agentSchema, env }));
+  const file = document?.value ?? {};
+  const problems: ConfigProblem[] = [...(document?.problems ?? [])];
+  /** A variable of the environment is judged only where it counts: where the file is silent. */
+  const silent = (...path: string[]) => document?.origin(path) === undefined;
+
+  const proc = silent('proc') ? procFromEnvironment(env, problems) : undefined;
+  const interval = silent('interval') ? intervalFromEnvironment(env, problems) : undefined;
+  const exported = otlpIsExported(env, problems);
+  if (exported) checkProtocol(env, problems);
+  if (exported && silent('otlp', 'endpoint')) endpointFromEnvironment(env, problems);
+
+  if (problems.length > 0) throw new AgentConfigError(problems);
+  return {
+    file: source?.file,
+    metrics: file.metrics ?? DEFAULT_METRICS,
+    proc: file.proc ?? proc ?? '/proc',
+    intervalMillis: file.interval ?? interval?.value ?? DEFAULT_INTERVAL_MILLIS,
+    resource: file.resource ?? {},
+    otlp: exported ? otlpConfig(file.otlp) : undefined,
+  };
+}
+
+function otlpConfig({
+  endpoint,
+  headers,
+}: NonNullable<z.output<typeof agentSchema>['otlp']> = {}): OtlpConfig {
+  return { ...(endpoint && { url: metricsUrl(endpoint) }), ...(headers && { headers }) };
+}

@@ -1,0 +1,81 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of references in agent.env.yml
+import { pluginSections } from 'opentelemetry-instrumentation-tcp-connections/config';
+import * as z from 'zod';
+import { DURATION_PATTERN, parseDuration } from './duration.js';
+import { ENDPOINT_FORM, endpointProblem } from './endpoint.js';
+
+export const MIN_INTERVAL_MILLIS = 1000;
+export const MAX_INTERVAL_MILLIS = 3_600_000;
+
+const INTERVAL_FORM = 'must be a duration with its unit, from 1s to 1h, such as 10s or 1m';
+
+const interval = z
+  .string(INTERVAL_FORM)
+  .superRefine((text, context) => {
+    const millis = parseDuration(text);
+    if (millis !== undefined && millis >= MIN_INTERVAL_MILLIS && millis <= MAX_INTERVAL_MILLIS) return;
+    const hint = /^\d+$/.test(text) ? `${text}s` : undefined;
+    context.addIssue({ code: 'custom', message: INTERVAL_FORM, params: { hint } });
+  })
+  .meta({
+    description:
+      'Time from one collection to the next, from 1s to 1h; OTEL_METRIC_EXPORT_INTERVAL where absent, else 10s.',
+    default: '10s',
+    examples: ['10s', '1m'],
+    pattern: DURATION_PATTERN.source,
+  })
+  .transform((text) => Math.round(parseDuration(text) as number));
+
+const resource = z
+  .record(
+    z
+      .string()
+      .regex(/^[^\s${}]+$/, 'is no attribute name: it must not be empty and holds no space, $, { or }'),
+    z.union([z.string(), z.number(), z.boolean()], 'must be text, a number, true or false'),
+  )
+  .meta({
+    description: 'Attributes of the resource, beside those that the agent finds itself.',
+    examples: [{ 'deployment.environment.name': 'production' }],
+  });
+
+const endpoint = z
+  .string(ENDPOINT_FORM)
+  .superRefine((text, context) => {
+    const problem = endpointProblem(text);
+    if (problem === undefined) return;
+    context.addIssue({ code: 'custom', message: problem.message, params: { hint: problem.hint } });
+  })
+  .meta({
+    description:
+      'Where OTLP over HTTP is received, without /v1/metrics; OTEL_EXPORTER_OTLP_ENDPOINT and OTEL_EXPORTER_OTLP_METRICS_ENDPOINT where absent.',
+    default: 'http://localhost:4318',
+    examples: ['https://collector.example.net:4318'],
+    pattern: '^https?://',
+  });
+
+const headers = z
+  .record(
+    // A token of RFC 9110, and field values without the control characters that a request would be refused for.
+    z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'is no name of an HTTP header'),
+    z
+      .string('must be text; put the value in quotes')
+      .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'must be one line of printable ASCII or Latin-1 characters'),
+  )
+  .meta({
+    description:
+      'HTTP headers of every request, beside those in OTEL_EXPORTER_OTLP_HEADERS. Keep secrets in ${env:NAME} or ${file:PATH}.',
+    examples: [{ authorization: 'Bearer ${env:OTLP_TOKEN}' }],
+  });
+
+const otlp = z
+  .strictObject({ endpoint: endpoint.optional(), headers: headers.optional() })
+  .meta({ description: 'Where the metrics go, as OTLP over HTTP.' });
+
+/** The whole of agent.env.yml. A key is accepted from the commit that honours it. */
+export const agentSchema = z.strictObject({
+  metrics: pluginSections.metrics,
+  interval: interval.optional(),
+  proc: pluginSections.proc,
+  resource: resource.optional(),
+  otlp: otlp.optional(),
+});

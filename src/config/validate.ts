@@ -1,0 +1,123 @@
+import type * as z from 'zod';
+import { nearest } from '../nearest.js';
+import { type ConfigNode, quote, type TextProblem } from './tree.js';
+
+/** The plain value of a node, for a schema to judge. */
+function plainValue(node: ConfigNode): unknown {
+  if (node.kind === 'scalar') return node.value;
+  if (node.kind === 'list') return node.items.map(plainValue);
+  return Object.fromEntries(Array.from(node.entries, ([key, entry]) => [key, plainValue(entry.node)]));
+}
+
+/** The node at a path, where there is one. */
+export function nodeAt(root: ConfigNode | undefined, path: readonly PropertyKey[]): ConfigNode | undefined {
+  let node = root;
+  for (const step of path) {
+    if (node?.kind === 'mapping') node = node.entries.get(String(step))?.node;
+    else if (node?.kind === 'list') node = node.items[Number(step)];
+    else return undefined;
+  }
+  return node;
+}
+
+/**
+ * Checks a tree against a schema. A schema's message says what is allowed and never repeats the value, which
+ * may be a secret. The `params.hint` of a custom issue may repeat it, and is shown only where no part of the
+ * value came from outside the file.
+ */
+export function validate<T>(
+  root: ConfigNode,
+  schema: z.ZodType<T>,
+): { value: T; problems?: never } | { value?: never; problems: TextProblem[] } {
+  const result = schema.safeParse(plainValue(root), { error: generalMessage });
+  if (result.success) return { value: result.data };
+  return { problems: result.error.issues.flatMap((issue) => describeIssue(root, issue)) };
+}
+
+/** The message where the schema has none of its own. For unknown keys it is the list of those allowed. */
+function generalMessage(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'unrecognized_keys') {
+    return Object.keys((issue.inst as z.ZodObject).def.shape).join(', ');
+  }
+  if (issue.code === 'invalid_type') return 'must have keys of its own, each on a line below it';
+  return undefined;
+}
+
+function describeIssue(root: ConfigNode, issue: z.core.$ZodIssue): TextProblem[] {
+  const node = nodeAt(root, issue.path) as ConfigNode;
+  if (node.kind === 'scalar' && node.faulty) return [];
+  const path = issue.path.map(String);
+  const offset = node.offset;
+
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const place = path.length === 0 ? '' : ` in ${path.join('.')}`;
+      const allowed = issue.message.split(', ');
+      return issue.keys.map((key) => ({
+        offset: keyOffset(root, [...path, key]),
+        message: `unknown key ${quote(key)}${place}; allowed: ${issue.message}${didYouMean(nearest(key, allowed))}`,
+      }));
+    }
+    case 'invalid_key':
+      return [{ offset: keyOffset(root, path), message: `${path.join('.')} ${issue.issues[0]?.message}` }];
+    case 'invalid_value': {
+      const names = issue.values.map(String);
+      const wrong = isText(node) ? `unknown name ${shown(node)}` : `${kindOf(node)} is no name`;
+      const hint = isText(node) && node.references.length === 0 ? nearest(node.written, names) : undefined;
+      return [
+        { offset, message: `${listName(path)}: ${wrong}; allowed: ${names.join(', ')}${didYouMean(hint)}` },
+      ];
+    }
+    case 'invalid_type':
+    case 'invalid_union': {
+      const is = node.kind === 'scalar' && node.value === null ? 'has no value' : `is ${kindOf(node)}`;
+      return [{ offset, message: `${path.join('.')} ${is}; it ${issue.message}` }];
+    }
+    default:
+      return [{ offset, message: `${subjectOf(node, path)} ${issue.message}${hintOf(node, issue)}` }];
+  }
+}
+
+function subjectOf(node: ConfigNode, path: readonly string[]): string {
+  const name = listName(path);
+  if (name !== path.join('.')) return `${name}: ${shown(node)}`;
+  if (node.kind !== 'scalar' || node.references.length === 0) return name;
+  return `${name}, which is ${node.references.join(', ')} here,`;
+}
+
+/** A value as it stands in the file, or where it came from: what came from outside is not repeated. */
+function shown(node: ConfigNode): string {
+  if (node.kind !== 'scalar') return kindOf(node);
+  return node.references.length === 0 ? quote(node.written) : `from ${node.references.join(', ')}`;
+}
+
+/** An entry of a list goes by the list's name. */
+function listName(path: readonly string[]): string {
+  return (/^\d+$/.test(path.at(-1) ?? '') ? path.slice(0, -1) : path).join('.');
+}
+
+function hintOf(node: ConfigNode, issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'custom' || node.kind !== 'scalar' || node.references.length > 0) return '';
+  return didYouMean(issue.params?.hint);
+}
+
+function didYouMean(suggestion: string | undefined): string {
+  return suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
+}
+
+function isText(node: ConfigNode): node is ConfigNode & { kind: 'scalar' } {
+  return node.kind === 'scalar' && typeof node.value === 'string';
+}
+
+function kindOf(node: ConfigNode): string {
+  if (node.kind === 'list') return 'a list';
+  if (node.kind === 'mapping') return 'a mapping';
+  if (node.value === null) return 'an empty value';
+  return { string: 'text', number: 'a number', boolean: `${node.value}` }[typeof node.value as 'string'];
+}
+
+function keyOffset(root: ConfigNode, path: readonly string[]): number {
+  const parent = nodeAt(root, path.slice(0, -1));
+  const entry = parent?.kind === 'mapping' ? parent.entries.get(path.at(-1) as string) : undefined;
+  return entry?.keyOffset ?? root.offset;
+}
