@@ -27,6 +27,8 @@ export interface AgentConfig {
   readonly resource: Readonly<Record<string, string | number | boolean>>;
   /** `undefined` where OTEL_METRICS_EXPORTER=none. */
   readonly otlp: OtlpConfig | undefined;
+  /** The same once more for people: every value in force and where it came from, secrets redacted. */
+  readonly settings: readonly Setting[];
 }
 
 /** A member is absent where the file is silent, so that the exporter reads OpenTelemetry's variables itself. */
@@ -59,22 +61,20 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
   const interval = silent('interval') ? intervalFromEnvironment(env, problems) : undefined;
   const exported = otlpIsExported(env, problems);
   if (exported) checkProtocol(env, problems);
-  if (exported && silent('otlp', 'endpoint')) endpointFromEnvironment(env, problems);
-
+  const endpoint = exported && silent('otlp', 'endpoint') ? endpointFromEnvironment(env, problems) : undefined;
   if (problems.length > 0) throw new AgentConfigError(problems);
-  return {
+
+  const config = {
     file: source?.file,
     metrics: file.metrics ?? DEFAULT_METRICS,
-    proc: file.proc ?? proc ?? '/proc',
+    proc: file.proc ?? proc?.value ?? '/proc',
     intervalMillis: file.interval ?? interval?.value ?? DEFAULT_INTERVAL_MILLIS,
     resource: file.resource ?? {},
     otlp: exported ? otlpConfig(file.otlp) : undefined,
   };
+  return { ...config, settings: XX };
 }
 
-function otlpConfig({
-  endpoint,
-  headers,
-}: NonNullable<z.output<typeof agentSchema>['otlp']> = {}): OtlpConfig {
+function otlpConfig({ endpoint, headers }: NonNullable<z.output<typeof agentSchema>['otlp']> = {}): OtlpConfig {
   return { ...(endpoint && { url: metricsUrl(endpoint) }), ...(headers && { headers }) };
 }

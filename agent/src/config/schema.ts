@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of references in agent.env.yml
 import { pluginSections } from 'opentelemetry-instrumentation-tcp-connections/config';
 import * as z from 'zod';
-import { DURATION_PATTERN, parseDuration } from './duration.js';
+import { DURATION_PATTERN, formatDuration, parseDuration } from './duration.js';
 import { ENDPOINT_FORM, endpointProblem } from './endpoint.js';
 
 export const MIN_INTERVAL_MILLIS = 1000;
@@ -9,14 +9,25 @@ export const MAX_INTERVAL_MILLIS = 3_600_000;
 
 const INTERVAL_FORM = 'must be a duration with its unit, from 1s to 1h, such as 10s or 1m';
 
+/** A bare number is in seconds where that is in range, else in milliseconds as OpenTelemetry's variable has it. */
+function unitMissing(bare: number): string {
+  const meant = [bare * 1000, bare].find(isInRange);
+  const hint = meant === undefined ? '' : `; did you mean ${formatDuration(meant)}?`;
+  return `needs a unit, ms, s, m or h, and to be from 1s to 1h${hint}`;
+}
+
+function isInRange(millis: number): boolean {
+  return millis >= MIN_INTERVAL_MILLIS && millis <= MAX_INTERVAL_MILLIS;
+}
+
+function isInterval(text: string): boolean {
+  const millis = parseDuration(text);
+  return millis !== undefined && isInRange(millis);
+}
+
 const interval = z
-  .string(INTERVAL_FORM)
-  .superRefine((text, context) => {
-    const millis = parseDuration(text);
-    if (millis !== undefined && millis >= MIN_INTERVAL_MILLIS && millis <= MAX_INTERVAL_MILLIS) return;
-    const hint = /^\d+$/.test(text) ? `${text}s` : undefined;
-    context.addIssue({ code: 'custom', message: INTERVAL_FORM, params: { hint } });
-  })
+  .string({ error: ({ input }) => (typeof input === 'number' ? unitMissing(input) : INTERVAL_FORM) })
+  .refine(isInterval, INTERVAL_FORM)
   .meta({
     description:
       'Time from one collection to the next, from 1s to 1h; OTEL_METRIC_EXPORT_INTERVAL where absent, else 10s.',

@@ -1,0 +1,61 @@
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { TcpConnectionsInstrumentation } from 'opentelemetry-instrumentation-tcp-connections';
+import { formatDuration } from './config/duration.js';
+import { redactUrl } from './config/endpoint.js';
+import type { AgentConfig } from './config/load.js';
+import type { ExportBranch } from './export/branch.js';
+import { FanOutExporter } from './export/fan-out-exporter.js';
+import { Grid } from './export/grid.js';
+import { GridReader } from './export/grid-reader.js';
+import { OtlpBranch } from './export/otlp-branch.js';
+import { createOtlpExporter, otlpUrl } from './export/otlp-exporter.js';
+import { log } from './log.js';
+import { agentResource, hostIdentity } from './resource.js';
+
+/** A running agent. */
+export interface Agent {
+  /** Collects once more, tries one export, and ends every timer and callback. Settles within five seconds. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Builds everything from one configuration and starts to collect.
+ * @param branches where cycles go beside OTLP
+ * @throws {AgentConfigError} before anything has started
+ */
+export async function startAgent(
+  config: AgentConfig,
+  branches: readonly ExportBranch[] = [],
+): Promise<Agent> {
+  const resource = await agentResource({ ...config.resource });
+  const otlp = await otlpBranch(config);
+  const exporter = new FanOutExporter([...(otlp ? [otlp] : []), ...branches]);
+  const reader = new GridReader(exporter, new Grid(config.intervalMillis, hostIdentity(resource.attributes)));
+  const provider = new MeterProvider({ resource, readers: [reader] });
+  const instrumentation = new TcpConnectionsInstrumentation({
+    metrics: config.metrics,
+    proc: config.proc,
+    enabled: false,
+  });
+  instrumentation.setMeterProvider(provider);
+  instrumentation.enable();
+  reader.start();
+  log.info(`counting ${config.metrics.join(', ')} every ${formatDuration(config.intervalMillis)}`);
+  return {
+    async stop() {
+      await provider.shutdown();
+      instrumentation.disable();
+    },
+  };
+}
+
+async function otlpBranch({ otlp }: AgentConfig): Promise<OtlpBranch | undefined> {
+  if (otlp === undefined) {
+    log.info('OTEL_METRICS_EXPORTER=none: nothing is sent over OTLP');
+    return undefined;
+  }
+  const url = otlpUrl(otlp, process.env);
+  const shown = redactUrl(url);
+  log.info(`sending to ${shown}`);
+  return new OtlpBranch(await createOtlpExporter(otlp, url), shown);
+}

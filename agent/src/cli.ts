@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { AgentConfigError } from 'opentelemetry-instrumentation-tcp-connections';
+import { nearest } from 'opentelemetry-instrumentation-tcp-connections/config';
+import { loadConfig } from './config/load.js';
+import { logToStderr } from './log.js';
+import { AGENT_VERSION } from './version.js';
+
+/** 78 is EX_CONFIG of sysexits.h, which a service manager can be told not to restart on. */
+const EXIT = { ok: 0, failed: 1, usage: 2, badConfiguration: 78 } as const;
+
+const program = new Command('scout-agent')
+  .description("Counts this host's established TCP connections and ships the counts over OTLP.")
+  .version(AGENT_VERSION)
+  .option(
+    '-c, --config <file>',
+    'agent.env.yml (default: $SCOUT_AGENT_CONFIG, else /opt/scout-agent/agent.env.yml)',
+  )
+  .showHelpAfterError('(see scout-agent --help)')
+  .exitOverride();
+
+/** Loads a command's own code only when it is asked for, so that the running agent carries no other's. */
+program
+  .command('run', { isDefault: true })
+  .description('count every cycle and send the counts, until SIGTERM (the default)')
+  .action(async () => {
+    const { run } = await import('./commands/run.js');
+    await run(await config());
+  });
+program
+  .command('once')
+  .description('count once and print it')
+  .option('--json', 'as JSON')
+  .action(async ({ json = false }: { json?: boolean }) => {
+    const { once } = await import('./commands/once.js');
+    succeedIf(await once(await config(), { json }));
+  });
+program
+  .command('verify')
+  .description('count beside cat | awk, ss and netstat, and explain every difference')
+  .action(async () => {
+    const { verify } = await import('./commands/verify.js');
+    succeedIf(await verify(await config()));
+  });
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever read our output has seen enough: `scout-agent once | head -1`.
+  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+  throw error;
+});
+logToStderr();
+process.exit(await main());
+
+async function main(): Promise<number> {
+  try {
+    refuseUnknownCommand();
+    await program.parseAsync();
+    return Number(process.exitCode ?? EXIT.ok);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof AgentConfigError) {
+      process.stderr.write(`${error.message}\n`);
+      return EXIT.badConfiguration;
+    }
+    process.stderr.write(`scout-agent: ${error instanceof Error ? error.message : String(error)}\n`);
+    return EXIT.failed;
+  }
+}
+
+/** Commander takes an unknown word for an argument of the default command. */
+function refuseUnknownCommand(): void {
+  const [word] = program.parseOptions(process.argv.slice(2)).operands;
+  const names = ['help', ...program.commands.map((command) => command.name())];
+  if (word === undefined || names.includes(word)) return;
+  const meant = nearest(word, names);
+  program.error(`error: there is no command '${word}'${meant ? ` (did you mean '${meant}'?)` : ''}`);
+}
+
+function config() {
+  return loadConfig({ path: program.opts<{ config?: string }>().config });
+}
+
+function succeedIf(good: boolean): void {
+  process.exitCode = good ? EXIT.ok : EXIT.failed;
+}

@@ -1,0 +1,62 @@
+import { hostname } from 'node:os';
+import {
+  type AddressFamily,
+  netPath,
+  TABLE_OF_FAMILY,
+  TCP_STATES,
+  type TcpState,
+} from 'opentelemetry-instrumentation-tcp-connections/procfs';
+import { collectOnce } from '../collect-once.js';
+import type { AgentConfig } from '../config/load.js';
+import { type ConnectionCount, connectionCounts, total } from '../connection-counts.js';
+import type { Point } from '../export/points.js';
+import { textTable } from './text-table.js';
+
+/**
+ * Collects once and prints what was counted.
+ * @returns whether there was anything to print
+ */
+export async function once(config: AgentConfig, { json }: { json: boolean }): Promise<boolean> {
+  const points = await collectOnce(config);
+  const time = new Date().toISOString();
+  const counts = connectionCounts(points);
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ time, host: hostname(), metrics: points }, null, 2)}\n`);
+  } else {
+    process.stdout.write(`${hostname()}, ${time}\n\n${report(counts, points, config)}`);
+  }
+  return counts.length > 0;
+}
+
+/** Each count beside the command that gives the same number by hand. */
+function report(counts: readonly ConnectionCount[], points: readonly Point[], { proc }: AgentConfig): string {
+  if (counts.length === 0) return 'no count: see the error above\n';
+  const states = [...new Set(counts.map(({ state }) => state))];
+  const rows = states.flatMap((state) => {
+    const families = counts.filter((count) => count.state === state);
+    const each = families.map(({ family, count }) => [state, family, count, byHand(proc, state, [family])]);
+    const both = [
+      state,
+      'both',
+      total(families),
+      byHand(
+        proc,
+        state,
+        families.map(({ family }) => family),
+      ),
+    ];
+    return states.length === 1 && families.length > 1 ? [...each, both] : each;
+  });
+  return `${textTable(['state', 'family', 'count', 'the same by hand'], rows)}\n${cost(points)}`;
+}
+
+function byHand(proc: string, state: string, families: readonly string[]): string {
+  const paths = families.map((family) => netPath(proc, TABLE_OF_FAMILY[family as AddressFamily]));
+  const code = (TCP_STATES.indexOf(state as TcpState) + 1).toString(16).toUpperCase().padStart(2, '0');
+  return `cat ${paths.join(' ')} | awk '$4=="${code}"' | wc -l`;
+}
+
+function cost(points: readonly Point[]): string {
+  const seconds = points.filter(({ name }) => name === 'scout.tcp.scan.duration').map(({ value }) => value);
+  return `read in ${(Math.max(...seconds) * 1_000).toFixed(1)} ms\n`;
+}

@@ -1,0 +1,48 @@
+import { type Agent as HttpAgent, Agent as PlainAgent } from 'node:http';
+import { Agent as TlsAgent } from 'node:https';
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
+import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import { getProxyForUrl } from 'proxy-from-env';
+import type { OtlpConfig } from '../config/load.js';
+import { type TlsFiles, tlsFilesFromEnvironment } from './tls-files.js';
+
+/** One endpoint, with what the file says; the exporter itself reads headers, compression and timeout from OTEL_*. */
+export async function createOtlpExporter(otlp: OtlpConfig, url: string): Promise<PushMetricExporter> {
+  const tls = await tlsFilesFromEnvironment(process.env);
+  const proxy = proxyFor(url);
+  return new OTLPMetricExporter({
+    url,
+    ...(otlp.headers && { headers: { ...otlp.headers } }),
+    httpAgentOptions: () => createHttpAgent(url, proxy, tls),
+  });
+}
+
+/** The URL that metrics are posted to: the file's, else that of OpenTelemetry's variables, else the standard one. */
+export function otlpUrl(otlp: OtlpConfig, env: NodeJS.ProcessEnv): string {
+  if (otlp.url !== undefined) return otlp.url;
+  // The variable of one signal is used as it stands, the general one gets the signal's path (OTLP exporter specification).
+  const exact = env.OTEL_EXPORTER_OTLP_METRICS_ENDPOINT?.trim();
+  if (exact) return exact;
+  const base = env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim() || 'http://localhost:4318';
+  return `${base.replace(/\/+$/, '')}/v1/metrics`;
+}
+
+/** HTTPS_PROXY, HTTP_PROXY and ALL_PROXY but for NO_PROXY and this host itself, to which no proxy leads. */
+function proxyFor(url: string): string {
+  const { hostname } = new URL(url);
+  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+  return isLoopback ? '' : getProxyForUrl(url);
+}
+
+/** Node 20 knows no proxy variables; the packages for them are loaded only where one applies. */
+async function createHttpAgent(url: string, proxy: string, tls: TlsFiles): Promise<HttpAgent> {
+  const isTls = url.startsWith('https:');
+  if (proxy === '')
+    return isTls ? new TlsAgent({ keepAlive: true, ...tls }) : new PlainAgent({ keepAlive: true });
+  if (isTls) {
+    const { HttpsProxyAgent } = await import('https-proxy-agent');
+    return new HttpsProxyAgent(proxy, { keepAlive: true, ...tls });
+  }
+  const { HttpProxyAgent } = await import('http-proxy-agent');
+  return new HttpProxyAgent(proxy, { keepAlive: true });
+}

@@ -1,0 +1,43 @@
+import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
+import { diagLogLevelFromString } from '@opentelemetry/core';
+
+/** The name that the agent's own messages carry. */
+const AGENT = 'scout-agent';
+const OWN_NAMES = new Set([AGENT, 'opentelemetry-instrumentation-tcp-connections']);
+
+/** The agent's own log: OpenTelemetry's `diag` under the agent's name. */
+export const log: DiagLogger = diag.createComponentLogger({ namespace: AGENT });
+
+/**
+ * Sends `diag` to standard error, a line a message, time in UTC.
+ *
+ * OTEL_LOG_LEVEL sets the level for everybody. Where it is not set, the agent speaks from `info` on and the libraries
+ * from `warn` on: the OTLP exporter tells of every retry at `info`.
+ */
+export function logToStderr(env: NodeJS.ProcessEnv = process.env): void {
+  const asked = diagLogLevelFromString(env.OTEL_LOG_LEVEL);
+  const write =
+    (level: string, librariesToo: boolean) =>
+    (first: string, ...rest: unknown[]) => {
+      const own = OWN_NAMES.has(first);
+      if (!own && !librariesToo && asked === undefined) return;
+      const words = first === AGENT ? rest : [first, ...rest];
+      process.stderr.write(`${new Date().toISOString()} ${level.padEnd(5)} ${words.map(text).join(' ')}\n`);
+    };
+  diag.setLogger(
+    {
+      error: write('error', true),
+      warn: write('warn', true),
+      info: write('info', false),
+      debug: write('debug', false),
+      verbose: write('trace', false),
+    },
+    { logLevel: asked ?? DiagLogLevel.INFO, suppressOverrideMessage: true },
+  );
+}
+
+function text(word: unknown): string {
+  if (typeof word === 'string') return word;
+  if (word instanceof Error) return word.message;
+  return JSON.stringify(word);
+}

@@ -1,0 +1,60 @@
+import type { Attributes } from '@opentelemetry/api';
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  hostDetector,
+  osDetector,
+  type Resource,
+  resourceFromAttributes,
+} from '@opentelemetry/resources';
+import { v5 as uuidv5 } from 'uuid';
+import { log } from './log.js';
+import { AGENT_VERSION } from './version.js';
+
+/** The namespace that the semantic conventions give for a `service.instance.id` derived from a host's own id. */
+const INSTANCE_ID_NAMESPACE = '4d63009a-8d0f-11ee-aad7-4c796ed8e320';
+
+const DETECTED = ['host.name', 'host.id', 'os.type'];
+
+/**
+ * Who sends: service, host and operating system, then what OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME add, then what
+ * the file says; the later wins. `service.instance.id` is derived from the host's id, so that it survives restarts.
+ */
+export async function agentResource(fromFile: Attributes): Promise<Resource> {
+  const attributes: Attributes = {
+    'service.name': 'scout-agent',
+    'service.version': AGENT_VERSION,
+    ...(await detectHost()),
+    ...environmentAttributes(),
+    ...fromFile,
+  };
+  const instance = uuidv5(hostIdentity(attributes), INSTANCE_ID_NAMESPACE);
+  return defaultResource().merge(resourceFromAttributes({ 'service.instance.id': instance, ...attributes }));
+}
+
+/** What tells this host from others and stays the same over restarts. */
+export function hostIdentity(attributes: Attributes): string {
+  return String(attributes['host.id'] ?? attributes['host.name'] ?? '');
+}
+
+/** Without /etc/machine-id, as in most containers, there is no `host.id`. */
+async function detectHost(): Promise<Attributes> {
+  const detected = detectResources({ detectors: [hostDetector, osDetector] });
+  await detected.waitForAsyncAttributes?.();
+  return Object.fromEntries(
+    Object.entries(detected.attributes).filter(
+      ([key, value]) => DETECTED.includes(key) && value !== undefined && value !== '',
+    ),
+  );
+}
+
+function environmentAttributes(): Attributes {
+  const { attributes } = detectResources({ detectors: [envDetector] });
+  const asked = process.env.OTEL_RESOURCE_ATTRIBUTES?.trim();
+  const given = Object.keys(attributes).length - (process.env.OTEL_SERVICE_NAME ? 1 : 0);
+  // The specification discards the whole variable for one bad entry, and the SDK says so only at debug level.
+  if (asked && given === 0)
+    log.warn(`OTEL_RESOURCE_ATTRIBUTES is not of the form key=value,key=value and is ignored: ${asked}`);
+  return attributes;
+}
