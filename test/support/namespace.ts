@@ -9,20 +9,24 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { addCounts, type Family, type Holding, noCounts, type StateCounts, standing } from './pairs.js';
+import { isDeepStrictEqual, promisify } from 'node:util';
+import type { Holding } from './holder.js';
+import { addRows, type Family, noCounts, type Stages, type StateCounts, type Tables } from './pairs.js';
+import { plainCount } from './plain-count.js';
+import type { StageHolding } from './stage-holder.js';
 
-export type { Family, StateCounts, StateName } from './pairs.js';
+export type { Family, Stage, Stages, StateCounts, Tables } from './pairs.js';
 
-/** How many connections to open, by the way they are made. */
-export type Connections = Partial<Record<Family, number>>;
+/** Connections to open, by the way they are made: a number of ESTABLISHED ones, or one for each stage. */
+export type Connections = Partial<Record<Family, number | Stages>>;
 
 export interface Namespace {
   /** A process inside that lives as long as the namespace: `/proc/<pid>/net/tcp` is its table. */
   readonly pid: number;
   /** Rows each table holds, by state, listeners included. */
-  readonly expected: { readonly tcp: StateCounts; readonly tcp6: StateCounts };
+  readonly expected: Readonly<Record<'tcp' | 'tcp6', Readonly<StateCounts>>>;
   /** A folder to stand in for another root of `/proc`: `<proc>/1` is the process inside. */
   readonly proc: string;
   /** Path of a table as seen from outside. */
@@ -40,6 +44,9 @@ const CONNECTIONS_PER_PROCESS = 9_900;
 
 // Below the range of ephemeral ports set inside, so that a listener never finds its port taken.
 const FIRST_LISTENER_PORT = 1_024;
+const SETTLE_ATTEMPTS = 100;
+const SETTLE_PAUSE_MS = 100;
+
 const SET_UP = `
   ip link set lo up
   echo 2048 65535 > /proc/sys/net/ipv4/ip_local_port_range
@@ -95,26 +102,24 @@ export async function openNamespace(connections: Connections = {}): Promise<Name
     const inside: Namespace['spawn'] = (command, args, options = {}) =>
       spawn('nsenter', [...enter, command, ...args], options);
 
-    const holdings = share(connections);
-    await Promise.all(
-      holdings.map((holding) => {
-        const holder = inside(process.execPath, [holderScript(), JSON.stringify(holding)]);
-        members.push(holder);
-        return ready(holder, `${holding.connections} connections (${holding.family})`);
-      }),
-    );
+    const hold = async (script: string, holding: Holding | StageHolding): Promise<void> => {
+      const holder = inside(process.execPath, [compiled(script), JSON.stringify(holding)]);
+      members.push(holder);
+      await ready(holder, `connections ${JSON.stringify(holding)}`);
+    };
+    const { holdings, stages } = plan(connections);
+    await Promise.all(holdings.map((holding) => hold('holder.js', holding)));
+    // Last, because TIME_WAIT stands for 60 s and no longer.
+    if (stages) await hold('stage-holder.js', stages);
 
-    const expected = { tcp: noCounts(), tcp6: noCounts() };
-    for (const holding of holdings) {
-      const rows = standing(holding);
-      addCounts(expected.tcp, rows.tcp);
-      addCounts(expected.tcp6, rows.tcp6);
-    }
+    const table = (name: 'tcp' | 'tcp6'): string => `/proc/${pid}/net/${name}`;
+    const expected = rowsOf(holdings, stages);
+    await settled(table, expected);
     return {
       pid,
       expected,
       proc,
-      table: (name) => `/proc/${pid}/net/${name}`,
+      table,
       spawn: inside,
       run: (command, args) =>
         promisify(execFile)('nsenter', [...enter, command, ...args], { maxBuffer: 1024 ** 3 }),
@@ -127,21 +132,47 @@ export async function openNamespace(connections: Connections = {}): Promise<Name
 }
 
 /** Spreads the connections over as many processes as their descriptors need. */
-function share(connections: Connections): Holding[] {
+function plan(connections: Connections): { holdings: Holding[]; stages: StageHolding | undefined } {
   const holdings: Holding[] = [];
-  for (const [family, total] of Object.entries(connections) as [Family, number][]) {
-    for (let left = total; left > 0; left -= CONNECTIONS_PER_PROCESS) {
-      const port = FIRST_LISTENER_PORT + holdings.length;
-      holdings.push({ family, port, connections: Math.min(left, CONNECTIONS_PER_PROCESS) });
+  const stages: StageHolding['stages'] = {};
+  let port = FIRST_LISTENER_PORT;
+  for (const [family, wanted] of Object.entries(connections) as [Family, number | Stages][]) {
+    if (typeof wanted === 'object') {
+      stages[family] = wanted;
+      continue;
+    }
+    for (let left = wanted; left > 0; left -= CONNECTIONS_PER_PROCESS) {
+      holdings.push({ family, port: port++, connections: Math.min(left, CONNECTIONS_PER_PROCESS) });
     }
   }
-  return holdings;
+  return { holdings, stages: Object.keys(stages).length > 0 ? { port, stages } : undefined };
+}
+
+function rowsOf(holdings: readonly Holding[], stages: StageHolding | undefined): Tables {
+  const tables: Tables = { tcp: noCounts(), tcp6: noCounts() };
+  for (const { family, connections } of holdings) addRows(tables, family, { established: connections });
+  for (const [family, wanted] of Object.entries(stages?.stages ?? {}) as [Family, Stages][]) {
+    addRows(tables, family, wanted);
+  }
+  return tables;
+}
+
+/** The last acknowledgement may be delayed: waits until the tables show what was opened. */
+async function settled(table: (name: 'tcp' | 'tcp6') => string, expected: Tables): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const found: Tables = { tcp: await plainCount(table('tcp')), tcp6: await plainCount(table('tcp6')) };
+    if (isDeepStrictEqual(found, expected)) return;
+    if (attempt === SETTLE_ATTEMPTS) {
+      throw new Error(`opened ${JSON.stringify(expected)}, but the tables show ${JSON.stringify(found)}`);
+    }
+    await setTimeout(SETTLE_PAUSE_MS);
+  }
 }
 
 /** Tests run this file as TypeScript; what it spawns runs as JavaScript, built from the same sources. */
-function holderScript(): string {
-  const path = import.meta.url.endsWith('.ts') ? '../../build/test/support/holder.js' : './holder.js';
-  return fileURLToPath(new URL(path, import.meta.url));
+function compiled(script: string): string {
+  const folder = import.meta.url.endsWith('.ts') ? '../../build/test/support/' : './';
+  return fileURLToPath(new URL(folder + script, import.meta.url));
 }
 
 /** Resolves at the child's line `ready`; rejects with what it wrote to stderr where it ends before. */
