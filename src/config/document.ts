@@ -6,12 +6,14 @@ import { YAMLException } from 'js-yaml';
 import type * as z from 'zod';
 import type { ConfigProblem } from './error.js';
 import type { ConfigSource } from './file.js';
+import { positionsIn } from './position.js';
 import { substitute } from './substitute.js';
 import { explainSyntaxError } from './syntax.js';
-import { type ConfigNode, composeTree, positionOf, type TextProblem } from './tree.js';
+import { composeTree, type MappingNode, type TextProblem } from './tree.js';
 import { nodeAt, validate } from './validate.js';
 
 export { METRIC_NAMES, type MetricName } from '../metrics/names.js';
+export { nearest } from '../nearest.js';
 export { AgentConfigError, type ConfigProblem } from './error.js';
 export { type ConfigSource, DEFAULT_CONFIG_PATH, readConfigFile } from './file.js';
 export { procFromEnvironment } from './proc.js';
@@ -49,6 +51,7 @@ export async function readDocument<T>(
   { schema, verbatim = [], env }: DocumentOptions<T>,
 ): Promise<ConfigDocument<T>> {
   const { text, problems } = decode(source.bytes);
+  const position = positionsIn(text);
   const root = problems.length === 0 ? parse(text, problems) : undefined;
   let value: T | undefined;
   if (root !== undefined) {
@@ -63,12 +66,12 @@ export async function readDocument<T>(
     value: problems.length === 0 ? value : undefined,
     problems: problems
       .sort((a, b) => a.offset - b.offset)
-      .map(({ offset, message }) => ({ source: source.file, ...positionOf(text, offset), message })),
+      .map(({ offset, message }) => ({ source: source.file, ...position(offset), message })),
     origin: (path) => {
       const node = nodeAt(root, path);
       if (node === undefined) return undefined;
       const references = node.kind === 'scalar' ? node.references : [];
-      return { line: positionOf(text, node.offset).line, references };
+      return { line: position(node.offset).line, references };
     },
   };
 }
@@ -92,11 +95,9 @@ function decode(bytes: Buffer): { text: string; problems: TextProblem[] } {
 }
 
 /** The sections, none for a file without content; `undefined` where it can't be judged further. */
-function parse(text: string, problems: TextProblem[]): (ConfigNode & { kind: 'mapping' }) | undefined {
+function parse(text: string, problems: TextProblem[]): MappingNode | undefined {
   try {
-    const tree = composeTree(text);
-    problems.push(...tree.problems);
-    const root = tree.root;
+    const root = composeTree(text, problems);
     if (root === undefined || (root.kind === 'scalar' && root.value === null)) {
       return { kind: 'mapping', offset: 0, entries: new Map() };
     }

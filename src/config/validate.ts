@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { nearest } from '../nearest.js';
-import { type ConfigNode, quote, type TextProblem } from './tree.js';
+import { type ConfigNode, quote, type ScalarNode, type TextProblem } from './tree.js';
 
 /** The plain value of a node, for a schema to judge. */
 function plainValue(node: ConfigNode): unknown {
@@ -46,12 +46,12 @@ function generalMessage(issue: z.core.$ZodRawIssue): string | undefined {
 function describeIssue(root: ConfigNode, issue: z.core.$ZodIssue): TextProblem[] {
   const node = nodeAt(root, issue.path) as ConfigNode;
   if (node.kind === 'scalar' && node.faulty) return [];
-  const path = issue.path.map(String);
-  const offset = node.offset;
+  const { path } = issue;
+  const { offset } = node;
 
   switch (issue.code) {
     case 'unrecognized_keys': {
-      const place = path.length === 0 ? '' : ` in ${path.join('.')}`;
+      const place = path.length === 0 ? '' : ` in ${nameOf(path)}`;
       const allowed = issue.message.split(', ');
       return issue.keys.map((key) => ({
         offset: keyOffset(root, [...path, key]),
@@ -59,28 +59,26 @@ function describeIssue(root: ConfigNode, issue: z.core.$ZodIssue): TextProblem[]
       }));
     }
     case 'invalid_key':
-      return [{ offset: keyOffset(root, path), message: `${path.join('.')} ${issue.issues[0]?.message}` }];
+      return [{ offset: keyOffset(root, path), message: `${nameOf(path)} ${issue.issues[0]?.message}` }];
     case 'invalid_value': {
       const names = issue.values.map(String);
       const wrong = isText(node) ? `unknown name ${shown(node)}` : `${kindOf(node)} is no name`;
-      const hint = isText(node) && node.references.length === 0 ? nearest(node.written, names) : undefined;
-      return [
-        { offset, message: `${listName(path)}: ${wrong}; allowed: ${names.join(', ')}${didYouMean(hint)}` },
-      ];
+      const allowed = `; allowed: ${names.join(', ')}`;
+      return [{ offset, message: `${nameOf(path)}: ${wrong}${allowed}${meantName(node, names)}` }];
     }
     case 'invalid_type':
     case 'invalid_union': {
       const is = node.kind === 'scalar' && node.value === null ? 'has no value' : `is ${kindOf(node)}`;
-      return [{ offset, message: `${path.join('.')} ${is}; it ${issue.message}` }];
+      return [{ offset, message: `${nameOf(path)} ${is}; it ${issue.message}` }];
     }
     default:
       return [{ offset, message: `${subjectOf(node, path)} ${issue.message}${hintOf(node, issue)}` }];
   }
 }
 
-function subjectOf(node: ConfigNode, path: readonly string[]): string {
-  const name = listName(path);
-  if (name !== path.join('.')) return `${name}: ${shown(node)}`;
+function subjectOf(node: ConfigNode, path: readonly PropertyKey[]): string {
+  const name = nameOf(path);
+  if (typeof path.at(-1) === 'number') return `${name}: ${shown(node)}`;
   if (node.kind !== 'scalar' || node.references.length === 0) return name;
   return `${name}, which is ${node.references.join(', ')} here,`;
 }
@@ -92,8 +90,19 @@ function shown(node: ConfigNode): string {
 }
 
 /** An entry of a list goes by the list's name. */
-function listName(path: readonly string[]): string {
-  return (/^\d+$/.test(path.at(-1) ?? '') ? path.slice(0, -1) : path).join('.');
+function nameOf(path: readonly PropertyKey[]): string {
+  return path
+    .filter((step) => typeof step !== 'number')
+    .map(String)
+    .map((key) => (/^[\w.-]+$/.test(key) ? key : quote(key)))
+    .join('.');
+}
+
+function meantName(node: ConfigNode, allowed: readonly string[]): string {
+  if (!isText(node) || node.references.length > 0) return '';
+  // YAML reads a list whose dashes don't stand in one column as one long text.
+  if (/\s-\s|,/.test(node.written)) return '; each name takes a line of its own, all dashes in one column';
+  return didYouMean(nearest(node.written, allowed));
 }
 
 function hintOf(node: ConfigNode, issue: z.core.$ZodIssue): string {
@@ -105,7 +114,7 @@ function didYouMean(suggestion: string | undefined): string {
   return suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
 }
 
-function isText(node: ConfigNode): node is ConfigNode & { kind: 'scalar' } {
+function isText(node: ConfigNode): node is ScalarNode {
   return node.kind === 'scalar' && typeof node.value === 'string';
 }
 
@@ -116,8 +125,8 @@ function kindOf(node: ConfigNode): string {
   return { string: 'text', number: 'a number', boolean: `${node.value}` }[typeof node.value as 'string'];
 }
 
-function keyOffset(root: ConfigNode, path: readonly string[]): number {
+function keyOffset(root: ConfigNode, path: readonly PropertyKey[]): number {
   const parent = nodeAt(root, path.slice(0, -1));
-  const entry = parent?.kind === 'mapping' ? parent.entries.get(path.at(-1) as string) : undefined;
+  const entry = parent?.kind === 'mapping' ? parent.entries.get(String(path.at(-1))) : undefined;
   return entry?.keyOffset ?? root.offset;
 }

@@ -58,14 +58,20 @@ export function checkProtocol(env: NodeJS.ProcessEnv, problems: ConfigProblem[])
   problems.push({ source: set.variable, message });
 }
 
-/** The endpoint of OpenTelemetry's variables, judged as one in the file is. */
-export function endpointFromEnvironment(
+/** The URL of OpenTelemetry's variables that metrics are posted to; its endpoint is judged as one in the file is. */
+export function urlFromEnvironment(
   env: NodeJS.ProcessEnv,
   problems: ConfigProblem[],
 ): FromEnvironment<string> | undefined {
-  const set = firstSet(env, 'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT');
-  const problem = set && endpointProblem(set.value);
-  if (problem === undefined) return set;
-  problems.push({ source: set?.variable as string, message: problem.message });
-  return undefined;
+  const exact = firstSet(env, 'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT');
+  const set = exact ?? firstSet(env, 'OTEL_EXPORTER_OTLP_ENDPOINT');
+  if (set === undefined) return undefined;
+  const problem = endpointProblem(set.value);
+  if (problem !== undefined) {
+    problems.push({ source: set.variable, message: problem.message });
+    return undefined;
+  }
+  // By the specification the variable of one signal is used as it stands, the general one gets the signal's path.
+  if (exact !== undefined) return exact;
+  return { ...set, value: `${set.value.replace(/\/+$/, '')}/v1/metrics` };
 }

@@ -10,11 +10,13 @@ import type * as z from 'zod';
 import { metricsUrl } from './endpoint.js';
 import {
   checkProtocol,
-  endpointFromEnvironment,
+  type FromEnvironment,
   intervalFromEnvironment,
   otlpIsExported,
+  urlFromEnvironment,
 } from './environment.js';
 import { agentSchema } from './schema.js';
+import { listSettings, type Setting } from './settings.js';
 
 /** What the agent runs on: the file, else the environment, else the defaults. */
 export interface AgentConfig {
@@ -31,10 +33,10 @@ export interface AgentConfig {
   readonly settings: readonly Setting[];
 }
 
-/** A member is absent where the file is silent, so that the exporter reads OpenTelemetry's variables itself. */
 export interface OtlpConfig {
   /** The URL that metrics are posted to, `/v1/metrics` included. */
-  readonly url?: string;
+  readonly url: string;
+  /** The file's headers; OpenTelemetry's exporter adds those of its own variables. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -47,6 +49,7 @@ export interface LoadConfigOptions {
 
 const DEFAULT_METRICS: readonly MetricName[] = ['tcp_connections'];
 const DEFAULT_INTERVAL_MILLIS = 10_000;
+const DEFAULT_URL = 'http://localhost:4318/v1/metrics';
 
 /** @throws AgentConfigError with every mistake of the file and of the environment */
 export async function loadConfig({ path, env = process.env }: LoadConfigOptions = {}): Promise<AgentConfig> {
@@ -61,20 +64,29 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
   const interval = silent('interval') ? intervalFromEnvironment(env, problems) : undefined;
   const exported = otlpIsExported(env, problems);
   if (exported) checkProtocol(env, problems);
-  const endpoint = exported && silent('otlp', 'endpoint') ? endpointFromEnvironment(env, problems) : undefined;
+  const endpoint = exported && silent('otlp', 'endpoint') ? urlFromEnvironment(env, problems) : undefined;
   if (problems.length > 0) throw new AgentConfigError(problems);
 
   const config = {
     file: source?.file,
     metrics: file.metrics ?? DEFAULT_METRICS,
-    proc: file.proc ?? proc?.value ?? '/proc',
+    proc: file.proc ?? proc ?? '/proc',
     intervalMillis: file.interval ?? interval?.value ?? DEFAULT_INTERVAL_MILLIS,
     resource: file.resource ?? {},
-    otlp: exported ? otlpConfig(file.otlp) : undefined,
+    otlp: exported ? otlpConfig(file.otlp, endpoint) : undefined,
   };
-  return { ...config, settings: XX };
+  const variables = {
+    proc: proc && 'HOST_PROC',
+    interval: interval?.variable,
+    endpoint: endpoint?.variable,
+  };
+  return { ...config, settings: listSettings(config, env, variables, (path) => document?.origin(path)) };
 }
 
-function otlpConfig({ endpoint, headers }: NonNullable<z.output<typeof agentSchema>['otlp']> = {}): OtlpConfig {
-  return { ...(endpoint && { url: metricsUrl(endpoint) }), ...(headers && { headers }) };
+function otlpConfig(
+  { endpoint, headers }: NonNullable<z.output<typeof agentSchema>['otlp']> = {},
+  fromEnvironment: FromEnvironment<string> | undefined,
+): OtlpConfig {
+  const url = endpoint === undefined ? (fromEnvironment?.value ?? DEFAULT_URL) : metricsUrl(endpoint);
+  return { url, ...(headers && { headers }) };
 }

@@ -1,0 +1,30 @@
+import { dump } from 'js-yaml';
+import { DEFAULT_CONFIG_PATH } from 'opentelemetry-instrumentation-tcp-connections/config';
+import type { AgentConfig } from './load.js';
+
+/**
+ * Writes the configuration in force as YAML, in the form of agent.env.yml, with each value's origin behind it.
+ * Secrets are redacted, so the text can be shown and logged; it is not meant to be loaded again.
+ */
+export function formatConfig({ file, otlp, settings }: AgentConfig): string {
+  const lines = [`# ${file ?? `no file at ${DEFAULT_CONFIG_PATH}: built-in defaults`}`];
+  let open: readonly (string | number)[] = [];
+  for (const { path, value, origin } of settings) {
+    const parents = path.slice(0, -1);
+    for (const [depth, key] of parents.entries()) {
+      if (key !== open[depth]) lines.push(`${'  '.repeat(depth)}${scalar(key)}:`);
+    }
+    open = parents;
+    const last = path.at(-1) as string | number;
+    const label = typeof last === 'number' ? '-' : `${scalar(last)}:`;
+    lines.push(`${'  '.repeat(parents.length)}${label} ${scalar(value)}  # ${origin}`);
+  }
+  if (otlp === undefined) lines.push('# nothing is sent over OTLP: OTEL_METRICS_EXPORTER=none');
+  return `${lines.join('\n')}\n`;
+}
+
+/** On one line, since a comment follows. */
+function scalar(value: string | number | boolean): string {
+  const text = dump(value, { lineWidth: -1 }).trimEnd();
+  return text.includes('\n') ? JSON.stringify(value) : text;
+}

@@ -1,0 +1,44 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of references in agent.env.yml
+import { METRIC_NAMES, type MetricName } from 'opentelemetry-instrumentation-tcp-connections/config';
+
+const METRIC_COMMENTS: Record<MetricName, string> = {
+  tcp_connections: 'established connections, by address family',
+  tcp_time_wait: 'closed here first, kept for a minute by the kernel',
+  tcp_close_wait: 'closed by the peer and not yet by the application here; growth is a leak',
+  tcp_listen: 'listening sockets',
+  tcp_states: 'all eleven states',
+};
+
+/** A commented agent.env.yml: valid as it stands, and with any of its `# ` lines uncommented. */
+export function configTemplate(): string {
+  const width = Math.max(...METRIC_NAMES.map((name) => name.length)) + 2;
+  const metrics = METRIC_NAMES.map((name) => {
+    const mark = name === 'tcp_connections' ? '  ' : '  # ';
+    return `${mark}- ${name.padEnd(width)}# ${METRIC_COMMENTS[name]}`;
+  });
+  return `## Configuration of scout-agent; the instrumentation inside an application reads "metrics" and "proc" of it.
+## After a change run "scout-agent check", then restart the service. Lines with one # are settings to uncomment.
+## Any text may hold \${env:NAME}, \${env:NAME:-default} or \${file:PATH}; a plain dollar sign is written $$.
+
+## What is counted and exported. At least one entry.
+metrics:
+${metrics.join('\n')}
+
+## Time from one collection to the next, 1s to 1h. OTEL_METRIC_EXPORT_INTERVAL where absent.
+# interval: 10s
+
+## Where the proc file system is mounted; in a container that counts its host, /host/proc or the like.
+## HOST_PROC where absent.
+# proc: /proc
+
+## Attributes of the resource, beside service.*, host.* and os.type, which the agent finds itself.
+# resource:
+#   deployment.environment.name: production
+
+## Where the metrics go, as OTLP over HTTP. OTEL_EXPORTER_OTLP_ENDPOINT and its kin where absent.
+# otlp:
+#   endpoint: http://localhost:4318
+#   headers:
+#     authorization: Bearer \${env:OTLP_TOKEN}
+`;
+}
