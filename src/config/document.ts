@@ -56,11 +56,9 @@ export async function readDocument<T>(
   let value: T | undefined;
   if (root !== undefined) {
     for (const [key, { node }] of root.entries) {
-      if (!verbatim.includes(key)) problems.push(...(await substitute(node, source.file, env)));
+      if (!verbatim.includes(key)) await substitute(node, source.file, env, problems);
     }
-    const judged = validate(root, schema);
-    value = judged.value;
-    problems.push(...(judged.problems ?? []));
+    value = validate(root, schema, problems);
   }
   return {
     value: problems.length === 0 ? value : undefined,
@@ -102,8 +100,8 @@ function parse(text: string, problems: TextProblem[]): MappingNode | undefined {
       return { kind: 'mapping', offset: 0, entries: new Map() };
     }
     if (root.kind === 'mapping') return root;
-    const is = root.kind === 'list' ? 'a list' : 'no key';
-    const message = `the file holds ${is}; it must hold keys such as "metrics:" at the left margin`;
+    const is = root.kind === 'list' ? 'a list' : 'text';
+    const message = `the file holds ${is}; it must hold keys, a colon and a space behind each: "proc: /proc"`;
     problems.push({ offset: root.offset, message });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;

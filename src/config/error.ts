@@ -16,9 +16,18 @@ export class AgentConfigError extends Error {
   readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[]) {
-    super(problems.map(formatProblem).join('\n'));
+    super(formatProblems(problems));
     this.problems = problems;
   }
+}
+
+/** A file that was never meant to be read has a mistake on every line: nobody reads more than these. */
+const MAX_LINES = 100;
+
+function formatProblems(problems: readonly ConfigProblem[]): string {
+  const lines = problems.slice(0, MAX_LINES).map(formatProblem);
+  if (problems.length > MAX_LINES) lines.push(`and ${problems.length - MAX_LINES} more`);
+  return lines.join('\n');
 }
 
 function formatProblem({ source, line, column, message }: ConfigProblem): string {

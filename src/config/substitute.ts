@@ -16,9 +16,9 @@ export async function substitute(
   node: ConfigNode,
   configFile: string,
   env: NodeJS.ProcessEnv,
-): Promise<TextProblem[]> {
+  problems: TextProblem[],
+): Promise<void> {
   const folder = env.CREDENTIALS_DIRECTORY || dirname(configFile);
-  const problems: TextProblem[] = [];
   for (const scalar of scalarsOf(node)) {
     if (typeof scalar.value !== 'string' || !scalar.value.includes('$')) continue;
     try {
@@ -28,7 +28,6 @@ export async function substitute(
       problems.push({ offset: scalar.offset, message: (error as Error).message });
     }
   }
-  return problems;
 }
 
 async function substituteScalar(

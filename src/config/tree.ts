@@ -142,16 +142,13 @@ class Composer {
 
   #list(offset: number): ListNode {
     const items: ConfigNode[] = [];
-    let dash = offset;
-    while (!this.#pop()) {
-      items.push(this.#node(dash));
-      dash = this.#nextDash() ?? offset;
-    }
+    while (!this.#pop()) items.push(this.#node(items.length === 0 ? offset : (this.#nextDash() ?? offset)));
     return { kind: 'list', offset, items };
   }
 
+  /** The next entry of a block list; a flow list has no dashes, but no empty entries either. */
   #nextDash(): number | undefined {
-    const pattern = /["'\]}]*(?:\s|#[^\r\n]*)*-/y;
+    const pattern = /["'\]}]*(?:\s|#[^\r\n]*(?![^\r\n]))*-/y;
     pattern.lastIndex = this.#end;
     return pattern.test(this.#text) ? pattern.lastIndex - 1 : undefined;
   }

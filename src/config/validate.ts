@@ -25,13 +25,13 @@ export function nodeAt(root: ConfigNode | undefined, path: readonly PropertyKey[
  * may be a secret. The `params.hint` of a custom issue may repeat it, and is shown only where no part of the
  * value came from outside the file.
  */
-export function validate<T>(
-  root: ConfigNode,
-  schema: z.ZodType<T>,
-): { value: T; problems?: never } | { value?: never; problems: TextProblem[] } {
+export function validate<T>(root: ConfigNode, schema: z.ZodType<T>, problems: TextProblem[]): T | undefined {
   const result = schema.safeParse(plainValue(root), { error: generalMessage });
-  if (result.success) return { value: result.data };
-  return { problems: result.error.issues.flatMap((issue) => describeIssue(root, issue)) };
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) {
+    for (const problem of describeIssue(root, issue)) problems.push(problem);
+  }
+  return undefined;
 }
 
 /** The message where the schema has none of its own. For unknown keys it is the list of those allowed. */
