@@ -18,10 +18,6 @@ const NINE = 0x39;
 const A = 0x41;
 const F = 0x46;
 
-/** `sl` is printed with `%4d:`, so its colon is never nearer than this and moves right from row 10,000 on. */
-const NEAREST_COLON = 4;
-const FARTHEST_COLON = 12;
-
 /** `: XXXXXXXX:XXXX XXXXXXXX:XXXX SS ` and what follows, counted from the first colon, for 8 and 32 digits. */
 const IPV4_DIGITS = 8;
 const IPV6_DIGITS = 32;
@@ -72,7 +68,7 @@ export class TcpTableParser {
    * @throws {TcpTableError} `no-header` where nothing but an incomplete line came, `truncated` where the last row has no end
    */
   finish(): TcpStateCounts {
-    if (!this.#headerSeen) throw this.#noHeader(this.#partialRow.subarray(0, this.#partialLength));
+    if (!this.#headerSeen) throw this.#notALine(this.#partialRow.subarray(0, this.#partialLength));
     if (this.#partialLength > 0) {
       throw new TcpTableError(
         'truncated',
@@ -101,22 +97,29 @@ export class TcpTableParser {
   }
 
   #keepPartialRow(bytes: Buffer, start: number, end: number): void {
-    if (this.#partialLength + end - start > LONGEST_ROW) throw this.#malformed(bytes, start, end);
+    if (this.#partialLength + end - start > LONGEST_ROW) throw this.#notALine(bytes.subarray(start, end));
     this.#partialLength += bytes.copy(this.#partialRow, this.#partialLength, start, end);
   }
 
   #countLine(bytes: Buffer, start: number, end: number): void {
     if (this.#headerSeen) {
       const code = stateCode(bytes, start, end);
-      if (code === -1) throw this.#malformed(bytes, start, end);
+      if (code === -1) throw this.#notALine(bytes.subarray(start, end));
       // biome-ignore lint/style/noNonNullAssertion: a code is two hexadecimal digits, and there are 256 places
       this.#rowsByCode[code]!++;
       this.#rows++;
     } else {
-      const header = bytes.subarray(start, end);
-      if (!header.includes('local_address')) throw this.#noHeader(header);
+      const line = bytes.subarray(start, end);
+      if (line.length > LONGEST_ROW || !line.includes('local_address')) throw this.#notALine(line);
       this.#headerSeen = true;
     }
+  }
+
+  /** What a line that doesn't belong here means: without the header this isn't such a table at all. */
+  #notALine(line: Buffer): TcpTableError {
+    if (!this.#headerSeen) return this.#noHeader(line);
+    const place = `line ${this.#rows + 2}`;
+    return new TcpTableError('malformed', this.#path, `${place} is not a row of a TCP table: ${quote(line)}`);
   }
 
   #noHeader(found: Buffer): TcpTableError {
@@ -128,23 +131,16 @@ export class TcpTableParser {
         : `begins with ${quote(found)} instead of the header line of a TCP table; point \`proc\` at a mounted proc file system`,
     );
   }
-
-  #malformed(bytes: Buffer, start: number, end: number): TcpTableError {
-    return new TcpTableError(
-      'malformed',
-      this.#path,
-      `line ${this.#rows + 2} is not a row of a TCP table: ${quote(bytes.subarray(start, end))}`,
-    );
-  }
 }
 
 /** The state's code of the row between `start` and `end`, or -1 where these bytes are not a row. */
 function stateCode(bytes: Buffer, start: number, end: number): number {
   if (end - start > LONGEST_ROW) return -1;
-  let colon = start + NEAREST_COLON;
-  while (bytes[colon] !== COLON) {
-    if (++colon > start + FARTHEST_COLON) return -1;
-  }
+  let colon = start;
+  while (bytes[colon] === SPACE) colon++;
+  const sl = colon;
+  while (isDigit(bytes[colon])) colon++;
+  if (colon === sl || bytes[colon] !== COLON) return -1;
   const digits = bytes[colon + 2 + IPV4_DIGITS] === COLON ? IPV4_DIGITS : IPV6_DIGITS;
   const localPort = colon + 2 + digits;
   const remotePort = localPort + 6 + digits;
@@ -167,11 +163,13 @@ function stateCode(bytes: Buffer, start: number, end: number): number {
   return high === -1 || low === -1 ? -1 : high * 16 + low;
 }
 
+function isDigit(byte: number | undefined): byte is number {
+  return byte !== undefined && byte >= ZERO && byte <= NINE;
+}
+
 function hexDigit(byte: number | undefined): number {
-  if (byte === undefined) return -1;
-  if (byte >= ZERO && byte <= NINE) return byte - ZERO;
-  if (byte >= A && byte <= F) return byte - A + 10;
-  return -1;
+  if (isDigit(byte)) return byte - ZERO;
+  return byte !== undefined && byte >= A && byte <= F ? byte - A + 10 : -1;
 }
 
 /** The first bytes of a line for a message, with nothing in it that a terminal would obey. */
