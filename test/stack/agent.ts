@@ -1,0 +1,25 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { COLLECTOR_OTLP_PORT } from './ports.js';
+import { type Running, start } from './process.js';
+import type { Stack } from './stack.js';
+
+const CLI = fileURLToPath(new URL('../../agent/dist/cli.js', import.meta.url));
+
+const CONFIG = `
+metrics:
+  - tcp_connections
+interval: 1s
+otlp:
+  endpoint: http://127.0.0.1:${COLLECTOR_OTLP_PORT}
+`;
+
+/** The agent as a user runs it, sending to the Collector of the same namespace every second. */
+export async function startAgent({ namespace, folder }: Stack): Promise<Running> {
+  const config = join(folder, 'agent.env.yml');
+  await writeFile(config, CONFIG);
+  return start(namespace, process.execPath, [CLI, 'run', '--config', config], {
+    XDG_STATE_HOME: join(folder, 'state'),
+  });
+}
