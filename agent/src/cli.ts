@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { AgentConfigError } from 'opentelemetry-instrumentation-tcp-connections';
-import { nearest } from 'opentelemetry-instrumentation-tcp-connections/config';
+import { DEFAULT_CONFIG_PATH, nearest } from 'opentelemetry-instrumentation-tcp-connections/config';
 import { loadConfig } from './config/load.js';
 import { logToStderr } from './log.js';
 import { AGENT_VERSION } from './version.js';
@@ -26,6 +26,21 @@ program
   .action(async () => {
     const { run } = await import('./commands/run.js');
     await run(await config());
+  });
+program
+  .command('check')
+  .description('check the configuration and print the values in force')
+  .action(async () => {
+    const { check } = await import('./commands/check.js');
+    await check(await config());
+  });
+program
+  .command('init')
+  .description('write a commented agent.env.yml')
+  .argument('[file]', 'where to; - prints it (default: the place that --config names)')
+  .action(async (file?: string) => {
+    const { init } = await import('./commands/init.js');
+    await init(file ?? configPath() ?? process.env.SCOUT_AGENT_CONFIG ?? DEFAULT_CONFIG_PATH);
   });
 program
   .command('once')
@@ -77,7 +92,11 @@ function refuseUnknownCommand(): void {
 }
 
 function config() {
-  return loadConfig({ path: program.opts<{ config?: string }>().config });
+  return loadConfig({ path: configPath() });
+}
+
+function configPath(): string | undefined {
+  return program.opts<{ config?: string }>().config;
 }
 
 function succeedIf(good: boolean): void {

@@ -24,7 +24,7 @@ export function scanLog(diag: DiagLogger): ScanLog {
       } else if (scan.counts.unknown !== undefined) {
         if (changed(scan.family, 'unknown state')) {
           diag.warn(
-            `${scan.path}: ${scan.counts.unknown} rows are in a state that this version does not know; the other states are exact`,
+            `${scan.path}: rows in states that this version does not know: ${scan.counts.unknown}; the others are exact`,
           );
         }
       } else if (changed(scan.family, 'counted')) {

@@ -4,22 +4,26 @@ const METRICS_PATH = '/v1/metrics';
 /** The standard ports: 4317 for OTLP over gRPC, 4318 over HTTP. */
 const LOOKS_LIKE_GRPC = /^grpcs?:\/\/|^[^/]*(?:\/\/[^/]*)?:4317(?:\/|$)/;
 
+const GRPC = 'looks like a gRPC endpoint (grpc:// or port 4317); the agent speaks OTLP over HTTP, port 4318';
+
 export const ENDPOINT_FORM = 'must be an http or https URL such as http://localhost:4318';
 
 /**
  * @returns what is wrong with an OTLP/HTTP endpoint and what was probably meant, `undefined` where nothing is
  */
 export function endpointProblem(endpoint: string): { message: string; hint: string | undefined } | undefined {
-  if (LOOKS_LIKE_GRPC.test(endpoint)) {
-    const host = /^(?:\w+:\/\/)?([\w.-]+)(?::\d+)?\/?$/.exec(endpoint)?.[1];
-    return {
-      message:
-        'looks like a gRPC endpoint (grpc:// or port 4317); the agent speaks OTLP over HTTP, port 4318',
-      hint: host && `http://${host}:4318`,
-    };
-  }
-  if (URL.canParse(endpoint) && /^https?:\/\//i.test(endpoint)) return undefined;
-  return { message: ENDPOINT_FORM, hint: /^[\w.-]+:\d+$/.test(endpoint) ? `http://${endpoint}` : undefined };
+  const isGrpc = LOOKS_LIKE_GRPC.test(endpoint);
+  if (!isGrpc && /^https?:\/\//i.test(endpoint) && URL.canParse(endpoint)) return undefined;
+  return { message: isGrpc ? GRPC : ENDPOINT_FORM, hint: probableEndpoint(endpoint, isGrpc) };
+}
+
+/** The same host with the scheme and the port of OTLP/HTTP; none where more than a host and a port is given. */
+function probableEndpoint(endpoint: string, isGrpc: boolean): string | undefined {
+  const match = /^(https:|http:|grpcs?:)?(?:\/\/)?([A-Za-z][\w.-]*)(:\d+)?\/?$/.exec(endpoint);
+  if (match === null) return undefined;
+  const [, scheme, host, port] = match;
+  const meant = `${scheme === 'https:' ? 'https' : 'http'}://${host}${isGrpc ? ':4318' : (port ?? ':4318')}`;
+  return URL.canParse(meant) ? meant : undefined;
 }
 
 /** The URL that metrics are posted to; an endpoint that has the path of metrics already stays as it is. */

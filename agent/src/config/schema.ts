@@ -27,7 +27,13 @@ function isInterval(text: string): boolean {
 
 const interval = z
   .string({ error: ({ input }) => (typeof input === 'number' ? unitMissing(input) : INTERVAL_FORM) })
-  .refine(isInterval, INTERVAL_FORM)
+  .superRefine((text, context) => {
+    if (isInterval(text)) return;
+    const near = /^(\d+(?:\.\d+)?)\s*(?:(ms|s|m|h)[a-z]*)?$/i.exec(text);
+    const hint = near === null ? undefined : `${near[1]}${near[2]?.toLowerCase() ?? 's'}`;
+    const params = hint !== undefined && isInterval(hint) ? { hint } : {};
+    context.addIssue({ code: 'custom', message: INTERVAL_FORM, params });
+  })
   .meta({
     description:
       'Time from one collection to the next, from 1s to 1h; OTEL_METRIC_EXPORT_INTERVAL where absent, else 10s.',

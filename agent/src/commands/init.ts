@@ -1,0 +1,33 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { configTemplate } from '../config/template.js';
+
+/**
+ * Writes a commented agent.env.yml, or prints it where the path is `-`.
+ * @throws {Error} where there is a file already, which is never overwritten, or where it can't be written
+ */
+export async function init(path: string): Promise<void> {
+  if (path === '-') {
+    process.stdout.write(configTemplate());
+    return;
+  }
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, configTemplate(), { flag: 'wx' });
+  } catch (error) {
+    throw new Error(explain(path, error as NodeJS.ErrnoException), { cause: error });
+  }
+  process.stdout.write(`${path} written; edit it, then run: scout-agent check --config ${path}\n`);
+}
+
+function explain(path: string, { code, message }: NodeJS.ErrnoException): string {
+  switch (code) {
+    case 'EEXIST':
+      return `${path} is there already and is not overwritten; 'scout-agent init -' prints the template`;
+    case 'EACCES':
+    case 'EPERM':
+      return `${path} can't be written (${code}); run with sudo, or name another place: scout-agent init ./agent.env.yml`;
+    default:
+      return `${path} can't be written: ${message}`;
+  }
+}
