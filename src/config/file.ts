@@ -55,7 +55,7 @@ export function describeReadError(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (isMissing(error)) return 'no such file';
   if (code === 'EACCES' || code === 'EPERM') {
-    return `no permission to read it as user ${process.getuid?.()}; its mode, its owner or a folder above it forbids it`;
+    return `no permission to read it as user ${process.geteuid?.()}; its mode, its owner or a folder above it forbids it`;
   }
   return message;
 }

@@ -21,44 +21,33 @@ export async function substitute(
   const folder = env.CREDENTIALS_DIRECTORY || dirname(configFile);
   for (const scalar of scalarsOf(node)) {
     if (typeof scalar.value !== 'string' || !scalar.value.includes('$')) continue;
-    try {
-      await substituteScalar(scalar, scalar.value, folder, env);
-    } catch (error) {
-      scalar.faulty = true;
-      problems.push({ offset: scalar.offset, message: (error as Error).message });
+    const references: string[] = [];
+    let result = '';
+    let end = 0;
+    for (const match of scalar.value.matchAll(/\$\$|\$\{[^}]*\}?/g)) {
+      result += scalar.value.slice(end, match.index);
+      end = match.index + match[0].length;
+      try {
+        const { name, value } = await lookUp(match[0], folder, env);
+        if (name !== undefined) references.push(name);
+        result += value;
+      } catch (error) {
+        scalar.faulty = true;
+        problems.push({ offset: scalar.offset, message: (error as Error).message });
+      }
     }
+    scalar.value = result + scalar.value.slice(end);
+    scalar.references = references;
   }
 }
 
-async function substituteScalar(
-  scalar: ScalarNode,
-  text: string,
-  folder: string,
-  env: NodeJS.ProcessEnv,
-): Promise<void> {
-  const references: string[] = [];
-  let result = '';
-  let end = 0;
-  for (const match of text.matchAll(/\$\$|\$\{[^}]*\}?/g)) {
-    result += text.slice(end, match.index);
-    end = match.index + match[0].length;
-    if (match[0] === '$$') {
-      result += '$';
-      continue;
-    }
-    const { name, value } = await lookUp(match[0], folder, env);
-    references.push(name);
-    result += value;
-  }
-  scalar.value = result + text.slice(end);
-  scalar.references = references;
-}
-
+/** The text that a match stands for, and the name under which it may be shown; an escaped dollar has none. */
 async function lookUp(
   reference: string,
   folder: string,
   env: NodeJS.ProcessEnv,
-): Promise<{ name: string; value: string }> {
+): Promise<{ name?: string; value: string }> {
+  if (reference === '$$') return { value: '$' };
   if (!reference.endsWith('}'))
     throw new Error(`a reference is opened by \${ and not closed by }; ${ALLOWED}`);
   const body = reference.slice(2, -1);
@@ -79,7 +68,8 @@ async function lookUp(
   const path = /^file:([^\0]+)$/.exec(body)?.[1];
   if (path !== undefined) return { name: `\${file:${path}}`, value: await readValue(resolve(folder, path)) };
 
-  throw new Error(`a reference that can't be understood; ${ALLOWED}`);
+  const hint = /^[A-Z_][A-Z0-9_]*$/.test(body) ? `; did you mean \${env:${body}}?` : '';
+  throw new Error(`a reference that can't be understood; ${ALLOWED}${hint}`);
 }
 
 async function readValue(path: string): Promise<string> {
