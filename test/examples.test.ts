@@ -1,0 +1,105 @@
+/** The examples as a user runs them, in a network of their own with a receiver at the default endpoint. */
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { PACKAGE_NAME, PACKAGE_VERSION } from '../src/version.js';
+import { type Namespace, namespaceRefusal, openNamespace } from './support/namespace.js';
+import { establishedIn, startReceiver } from './support/otlp-receiver.js';
+import { cleanEnvironment, followProgram, type Program } from './support/program.js';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** An application's modules, in the order in which Node is given them. */
+const APPLICATIONS = [
+  ['sdk-setup.js'],
+  ['node-sdk.js'],
+  ['zero-code/sdk.js', `${PACKAGE_NAME}/register`, 'zero-code/app.js'],
+];
+
+test('every example is run here', async () => {
+  const files = await readdir(join(ROOT, 'examples'), { recursive: true });
+  const run = [...APPLICATIONS.flat(), 'standalone.js'].filter((file) => file.endsWith('.js'));
+  expect(files.filter((file) => file.endsWith('.js')).sort()).toEqual(run.sort());
+});
+
+describe.skipIf(namespaceRefusal())('in a network of its own', () => {
+  let namespace: Namespace;
+  let expected: Record<string, number>;
+
+  beforeAll(async () => {
+    namespace = await openNamespace({ ipv4: 12, ipv6: 5, mapped: 3 });
+    const { tcp, tcp6 } = namespace.expected;
+    expected = { ipv4: tcp.established, ipv6: tcp6.established };
+  });
+
+  afterAll(() => namespace.close());
+
+  function run(modules: readonly string[], args: readonly string[] = []): Program {
+    const files = modules.map((file) => (file.endsWith('.js') ? `./examples/${file}` : file));
+    const imports = files.slice(0, -1).flatMap((file) => ['--import', file]);
+    return followProgram(
+      namespace.spawn(process.execPath, [...imports, files.at(-1) as string, ...args], {
+        cwd: ROOT,
+        env: cleanEnvironment({ OTEL_SERVICE_NAME: 'example' }),
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    );
+  }
+
+  test.each(APPLICATIONS.map((modules) => [modules.join(', '), modules] as const))(
+    '%s',
+    async (_, modules) => {
+      const receiver = await startReceiver(namespace);
+      const application = run(modules);
+      await application.untilPrinted(/^listening on port 3000$/m);
+      const ended = await application.stop('SIGTERM');
+
+      expect(ended).toMatchObject({ code: 0, stderr: '' });
+      const [batch, ...others] = await receiver.untilBatches(1);
+      expect(others).toEqual([]);
+      expect(batch && establishedIn(batch)).toEqual(expected);
+      expect(batch?.scopes).toEqual([
+        expect.objectContaining({ name: PACKAGE_NAME, version: PACKAGE_VERSION }),
+      ]);
+      expect(batch?.resource).toMatchObject({ 'service.name': 'example', 'host.name': hostname() });
+    },
+  );
+
+  test('standalone.js sends at once, and again at its end', async () => {
+    const receiver = await startReceiver(namespace);
+    const program = run(['standalone.js']);
+    const [first] = await receiver.untilBatches(1);
+    expect(first && establishedIn(first)).toEqual(expected);
+    expect(first?.resource).toMatchObject({ 'service.name': 'example', 'host.name': hostname() });
+
+    expect(await program.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
+    const [, last] = await receiver.untilBatches(2);
+    // The program's own connection to the receiver, where it is still open, stands in the other table.
+    expect(last && establishedIn(last)).toMatchObject({ ipv6: expected.ipv6 });
+  });
+
+  test('standalone.js counts what a file lists', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'examples-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'agent.env.yml');
+    await writeFile(file, 'metrics:\n  - tcp_listen\n');
+
+    const receiver = await startReceiver(namespace);
+    run(['standalone.js'], [file]);
+    const [batch] = await receiver.untilBatches(1);
+    const counts = batch?.points.filter(({ metric }) => metric === 'system.network.connection.count');
+    expect(counts).toEqual([
+      // The receiver listens as well.
+      expect.objectContaining({
+        value: namespace.expected.tcp.listen + 1,
+        attributes: expect.objectContaining({ 'network.type': 'ipv4', 'network.connection.state': 'listen' }),
+      }),
+      expect.objectContaining({
+        value: namespace.expected.tcp6.listen,
+        attributes: expect.objectContaining({ 'network.type': 'ipv6', 'network.connection.state': 'listen' }),
+      }),
+    ]);
+  });
+});
