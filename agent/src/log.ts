@@ -1,9 +1,18 @@
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
-import { diagLogLevelFromString } from '@opentelemetry/core';
 
 /** The name that the agent's own messages carry. */
 const AGENT = 'scout-agent';
 const OWN_NAMES = new Set([AGENT, 'opentelemetry-instrumentation-tcp-connections']);
+
+const LEVELS = new Map([
+  ['none', DiagLogLevel.NONE],
+  ['error', DiagLogLevel.ERROR],
+  ['warn', DiagLogLevel.WARN],
+  ['info', DiagLogLevel.INFO],
+  ['debug', DiagLogLevel.DEBUG],
+  ['verbose', DiagLogLevel.VERBOSE],
+  ['all', DiagLogLevel.ALL],
+]);
 
 /** The agent's own log: OpenTelemetry's `diag` under the agent's name. */
 export const log: DiagLogger = diag.createComponentLogger({ namespace: AGENT });
@@ -15,7 +24,8 @@ export const log: DiagLogger = diag.createComponentLogger({ namespace: AGENT });
  * from `warn` on: the OTLP exporter tells of every retry at `info`.
  */
 export function logToStderr(env: NodeJS.ProcessEnv = process.env): void {
-  const asked = diagLogLevelFromString(env.OTEL_LOG_LEVEL);
+  const given = env.OTEL_LOG_LEVEL?.trim() ?? '';
+  const asked = LEVELS.get(given.toLowerCase());
   const write =
     (level: string, librariesToo: boolean) =>
     (first: string, ...rest: unknown[]) => {
@@ -34,6 +44,11 @@ export function logToStderr(env: NodeJS.ProcessEnv = process.env): void {
     },
     { logLevel: asked ?? DiagLogLevel.INFO, suppressOverrideMessage: true },
   );
+  if (given !== '' && asked === undefined) {
+    log.warn(
+      `OTEL_LOG_LEVEL=${given} is no log level and is ignored; allowed: ${[...LEVELS.keys()].join(', ')}`,
+    );
+  }
 }
 
 function text(word: unknown): string {
