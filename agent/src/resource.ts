@@ -51,10 +51,18 @@ async function detectHost(): Promise<Attributes> {
 
 function environmentAttributes(): Attributes {
   const { attributes } = detectResources({ detectors: [envDetector] });
-  const asked = process.env.OTEL_RESOURCE_ATTRIBUTES?.trim();
-  const given = Object.keys(attributes).length - (process.env.OTEL_SERVICE_NAME ? 1 : 0);
+  const given = process.env.OTEL_RESOURCE_ATTRIBUTES ?? '';
   // The specification discards the whole variable for one bad entry, and the SDK says so only at debug level.
-  if (asked && given === 0)
-    log.warn(`OTEL_RESOURCE_ATTRIBUTES is not of the form key=value,key=value and is ignored: ${asked}`);
+  if (keysIn(given).some((key) => !Object.hasOwn(attributes, key)))
+    log.warn(`OTEL_RESOURCE_ATTRIBUTES is not of the form key=value,key=value and is ignored: ${given}`);
   return attributes;
+}
+
+/** A key that is percent-encoded has another name in the resource, and is left out. */
+function keysIn(list: string): string[] {
+  return list
+    .split(',')
+    .filter((entry) => entry.trim() !== '')
+    .map((entry) => entry.replace(/=.*/s, '').trim())
+    .filter((key) => !key.includes('%'));
 }
