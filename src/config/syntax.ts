@@ -58,7 +58,7 @@ export function explainSyntaxError({ reason, mark }: YAMLException, text: string
     return { offset: keyLine + text.slice(keyLine).search(/\S/), message: KEY_FORM };
   }
   if (/document separator/.test(reason)) {
-    if (text[offset] === ':') return { offset: text.search(/^ *(?!---)[^\s#%]/m), message: KEY_FORM };
+    if (text[offset] === ':') return { offset: firstKey(text) ?? offset, message: KEY_FORM };
     return {
       offset,
       message: 'this line does not go on from those above; all keys stand at the left margin',
@@ -89,6 +89,11 @@ function explainIndentation(line: string, start: number, offset: number): TextPr
       ? 'a second colon on the line; a value that holds a colon and a space must stand in quotes'
       : 'YAML does not take this character here; a value that holds it must stand in quotes',
   };
+}
+
+/** Behind comments, directives and the mark of the document. */
+function firstKey(text: string): number | undefined {
+  return /^ *(?!---)[^\s#%]/m.exec(text)?.index;
 }
 
 function lineStart(text: string, offset: number): number {

@@ -91,7 +91,7 @@ test('whatever a file holds, it is accepted or every mistake has its place in it
         expect(message).not.toBe('');
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: 2000 },
   );
   expect(Object.keys(Object.prototype)).toEqual([]);
 });

@@ -143,6 +143,7 @@ test.each<[title: string, file: string, mistakes: string[]]>([
   ['a truth for the whole file', 'true\n', [`1:1: ${NO_KEYS('text')}`]],
   ['a key that is a list', '? [metrics]\n: x\n', ['1:3: a key must be text']],
   ['a key that is a mapping', '{metrics: [tcp_listen]}: x\n', ['1:1: a key must be text']],
+  ['a key on the line of the document’s mark', '---\tproc: /proc\n', [`1:9: ${KEY_FORM}`]],
   ['a key over two lines', '"a\nb": c\n', [`1:1: ${KEY_FORM}`]],
   ['an empty key', ': x\n', [`1:1: unknown key ""; ${ALLOWED}`]],
   ['the key of a prototype', '__proto__: {proc: /proc}\n', ['1:1: the key __proto__ is not allowed']],
