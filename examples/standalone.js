@@ -37,9 +37,6 @@ const meterProvider = new MeterProvider({
 });
 instrumentation.setMeterProvider(meterProvider);
 
-// The reader's own first cycle would come after one interval.
-await meterProvider.forceFlush();
-
 // The reader's timer does not keep a process alive.
 const alive = setInterval(() => {}, 2 ** 31 - 1);
 
@@ -49,3 +46,6 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
     await meterProvider.shutdown();
   });
 }
+
+// The reader's own first cycle would come after one interval.
+await meterProvider.forceFlush();

@@ -1,4 +1,4 @@
-/** The examples as a user runs them, in a network of their own with a receiver at the default endpoint. */
+/** The examples as a user runs them, in a network of their own with a receiver in it. */
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,10 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { PACKAGE_NAME, PACKAGE_VERSION } from '../src/version.js';
 import { type Namespace, namespaceRefusal, openNamespace } from './support/namespace.js';
-import { establishedIn, startReceiver } from './support/otlp-receiver.js';
+import { establishedIn, type Receiver, startReceiver } from './support/otlp-receiver.js';
 import { cleanEnvironment, followProgram, type Program } from './support/program.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** For the applications: above the holders' listeners and below the ephemeral ports. */
+const PORT = '1812';
 
 /** An application's modules, in the order in which Node is given them. */
 const APPLICATIONS = [
@@ -36,13 +39,13 @@ describe.skipIf(namespaceRefusal())('in a network of its own', () => {
 
   afterAll(() => namespace.close());
 
-  function run(modules: readonly string[], args: readonly string[] = []): Program {
+  function run({ endpoint }: Receiver, modules: readonly string[], args: readonly string[] = []): Program {
     const files = modules.map((file) => (file.endsWith('.js') ? `./examples/${file}` : file));
     const imports = files.slice(0, -1).flatMap((file) => ['--import', file]);
     return followProgram(
       namespace.spawn(process.execPath, [...imports, files.at(-1) as string, ...args], {
         cwd: ROOT,
-        env: cleanEnvironment({ OTEL_SERVICE_NAME: 'example' }),
+        env: cleanEnvironment({ PORT, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: 'example' }),
         stdio: ['ignore', 'pipe', 'pipe'],
       }),
     );
@@ -52,8 +55,8 @@ describe.skipIf(namespaceRefusal())('in a network of its own', () => {
     '%s',
     async (_, modules) => {
       const receiver = await startReceiver(namespace);
-      const application = run(modules);
-      await application.untilPrinted(/^listening on port 3000$/m);
+      const application = run(receiver, modules);
+      await application.untilPrinted(/^listening on port \d+$/m);
       const ended = await application.stop('SIGTERM');
 
       expect(ended).toMatchObject({ code: 0, stderr: '' });
@@ -69,7 +72,7 @@ describe.skipIf(namespaceRefusal())('in a network of its own', () => {
 
   test('standalone.js sends at once, and again at its end', async () => {
     const receiver = await startReceiver(namespace);
-    const program = run(['standalone.js']);
+    const program = run(receiver, ['standalone.js']);
     const [first] = await receiver.untilBatches(1);
     expect(first && establishedIn(first)).toEqual(expected);
     expect(first?.resource).toMatchObject({ 'service.name': 'example', 'host.name': hostname() });
@@ -87,7 +90,7 @@ describe.skipIf(namespaceRefusal())('in a network of its own', () => {
     await writeFile(file, 'metrics:\n  - tcp_listen\n');
 
     const receiver = await startReceiver(namespace);
-    run(['standalone.js'], [file]);
+    run(receiver, ['standalone.js'], [file]);
     const [batch] = await receiver.untilBatches(1);
     const counts = batch?.points.filter(({ metric }) => metric === 'system.network.connection.count');
     expect(counts).toEqual([

@@ -1,4 +1,4 @@
-/** What arrives over OTLP/HTTP, JSON or Protobuf, at the default endpoint of a private namespace. */
+/** What arrives over OTLP/HTTP, JSON or Protobuf, at a receiver in a private namespace. */
 import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
 import type { Namespace } from './namespace.js';
@@ -20,17 +20,22 @@ export interface Batch {
 }
 
 export interface Receiver {
+  /** As OTEL_EXPORTER_OTLP_ENDPOINT has it. */
+  readonly endpoint: string;
   batches(): Batch[];
   /** Waits until so many have arrived, and gives them all. */
   untilBatches(count: number): Promise<Batch[]>;
 }
+
+/** Above the holders' listeners and below the ephemeral ports, one of which a connection may hold. */
+const PORT = 1811;
 
 const PROCESS = fileURLToPath(new URL('otlp-receiver-process.mjs', import.meta.url));
 
 /** Starts a receiver inside the namespace, for this test at the longest. */
 export async function startReceiver(namespace: Namespace): Promise<Receiver> {
   const program = followProgram(
-    namespace.spawn(process.execPath, [PROCESS], {
+    namespace.spawn(process.execPath, [PROCESS, String(PORT)], {
       env: cleanEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
@@ -38,6 +43,7 @@ export async function startReceiver(namespace: Namespace): Promise<Receiver> {
   await program.untilPrinted(/^ready\n/);
   const batches = () => program.stdout().split('\n').slice(1, -1).map(parseBatch);
   return {
+    endpoint: `http://127.0.0.1:${PORT}`,
     batches,
     untilBatches: async (count) => {
       await vi.waitUntil(() => batches().length >= count, { timeout: 45_000, interval: 20 });
