@@ -1,10 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { reporters } from './test/support/reporters.js';
 
+/** `npm test`: all that needs neither root nor engines. The other sets have a configuration in their own folder. */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'agent/test/**/*.test.ts'],
-    exclude: ['test/stack/**', '**/node_modules/**'],
-    testTimeout: 60_000,
+    exclude: ['test/stack/**', 'test/matrix/**', 'agent/test/long/**', '**/node_modules/**'],
+    reporters: reporters('unit'),
+    testTimeout: 120_000,
     hookTimeout: 120_000,
   },
 });

@@ -20,7 +20,9 @@ async function register(): Promise<void> {
   const instrumentation = new TcpConnectionsInstrumentation({ ...(await readAgentConfig()), enabled: false });
   const provider = metrics.getMeterProvider();
   if (provider.getMeter(PACKAGE_NAME) === createNoopMeter()) {
-    tell('nothing is observed: no global MeterProvider is set; load the module that starts the SDK before this one');
+    tell(
+      'nothing is observed: no global MeterProvider is set; load the module that starts the SDK before this one',
+    );
     return;
   }
   instrumentation.setMeterProvider(provider);

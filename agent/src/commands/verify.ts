@@ -39,7 +39,7 @@ export async function verify(config: AgentConfig): Promise<boolean> {
   }
   process.stdout.write(
     `Established connections, ${await namespace(config.proc)}.\n\n` +
-      textTable(['', 'ipv4', 'ipv6', 'both', 'ours before', 'ours after', 'verdict'], rows) +
+      textTable(['counted by', 'ipv4', 'ipv6', 'both', 'ours before', 'ours after', 'verdict'], rows) +
       paragraph('', [...notes, ...skipped]) +
       paragraph(
         'What was run:\n',

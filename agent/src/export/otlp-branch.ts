@@ -30,14 +30,15 @@ export class OtlpBranch implements ExportBranch {
 
   async drain(timeoutMillis: number): Promise<void> {
     // A Collector that hangs holds the cycle in flight; what waits behind it still gets its one attempt.
-    await Promise.race([this.#sending, wait(timeoutMillis / 2)]);
+    const inFlight = this.#sending?.then(() => 0) ?? 0;
+    let unsent = await Promise.race([inFlight, wait(timeoutMillis / 2, 1)]);
     const rest = this.#waiting.splice(0);
-    if (rest.length === 0) return;
-    const outcome = await Promise.race([
-      this.#send(inOneBatch(rest)),
-      wait(timeoutMillis / 2, 'try again' as const),
-    ]);
-    if (outcome !== 'sent') this.#link.stopped(rest.length);
+    if (rest.length > 0) {
+      const attempt = this.#send(inOneBatch(rest));
+      const outcome = await Promise.race([attempt, wait(timeoutMillis / 2, 'try again' as const)]);
+      if (outcome !== 'sent') unsent += rest.length;
+    }
+    this.#link.stopped(unsent);
   }
 
   async #sendWaiting(): Promise<void> {
