@@ -26,13 +26,21 @@ export const log: DiagLogger = diag.createComponentLogger({ namespace: AGENT });
 export function logToStderr(env: NodeJS.ProcessEnv = process.env): void {
   const given = env.OTEL_LOG_LEVEL?.trim() ?? '';
   const asked = LEVELS.get(given.toLowerCase());
+  let lastOfLibraries: string | undefined;
   const write =
     (level: string, librariesToo: boolean) =>
     (first: string, ...rest: unknown[]) => {
-      const own = OWN_NAMES.has(first);
-      if (!own && !librariesToo && asked === undefined) return;
       const words = first === AGENT ? rest : [first, ...rest];
-      process.stderr.write(`${new Date().toISOString()} ${level.padEnd(5)} ${words.map(text).join(' ')}\n`);
+      const message = words
+        .map(text)
+        .join(' ')
+        .replace(/\s*\n\s*/g, ' ');
+      if (!OWN_NAMES.has(first) && asked === undefined) {
+        // The exporter complains about the same answer at every export.
+        if (!librariesToo || message === lastOfLibraries) return;
+        lastOfLibraries = message;
+      }
+      process.stderr.write(`${new Date().toISOString()} ${level.padEnd(5)} ${message}\n`);
     };
   diag.setLogger(
     {
@@ -54,5 +62,7 @@ export function logToStderr(env: NodeJS.ProcessEnv = process.env): void {
 function text(word: unknown): string {
   if (typeof word === 'string') return word;
   if (word instanceof Error) return word.message;
+  // The body of an answer.
+  if (word instanceof Uint8Array) return Buffer.from(word).toString('utf8', 0, 200);
   return JSON.stringify(word);
 }
