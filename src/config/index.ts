@@ -17,7 +17,7 @@ export { AgentConfigError, type ConfigProblem } from './error.js';
 export async function readAgentConfig(path?: string): Promise<TcpConnectionsOptions> {
   const source = await readConfigFile(path, process.env);
   // js-yaml and zod hold 6 MB of resident memory: an application without a file never loads them.
-  const options = source && (await (await import('./options.js')).readOptions(source, process.env));
+  const options = source && (await (await import('./read-options.js')).readOptions(source, process.env));
   const problems: ConfigProblem[] = [];
   const proc = options?.proc ?? procFromEnvironment(process.env, problems) ?? '/proc';
   if (problems.length > 0) throw new AgentConfigError(problems);

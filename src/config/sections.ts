@@ -29,7 +29,7 @@ const proc = z
   .refine(isProcPath, PROC_FORM)
   .meta({
     description:
-      "Where the proc file system is mounted; HOST_PROC where absent. For a container that counts its host, the place of the host's.",
+      'Where the proc file system is mounted; HOST_PROC where absent. In a container that counts its host, /host/proc or the like.',
     default: '/proc',
     examples: ['/host/proc'],
     pattern: '^/',

@@ -44,9 +44,13 @@ function generalMessage(issue: z.core.$ZodRawIssue): string | undefined {
 }
 
 function describeIssue(root: ConfigNode, issue: z.core.$ZodIssue): TextProblem[] {
-  const node = nodeAt(root, issue.path) as ConfigNode;
-  if (node.kind === 'scalar' && node.faulty) return [];
   const { path } = issue;
+  const node = nodeAt(root, path);
+  if (node === undefined) {
+    const place = keyOffset(root, path.slice(0, -1));
+    return [{ offset: place, message: `${nameOf(path)} is missing; it ${issue.message}` }];
+  }
+  if (node.kind === 'scalar' && node.faulty) return [];
   const { offset } = node;
 
   switch (issue.code) {
@@ -62,7 +66,7 @@ function describeIssue(root: ConfigNode, issue: z.core.$ZodIssue): TextProblem[]
       return [{ offset: keyOffset(root, path), message: `${nameOf(path)} ${issue.issues[0]?.message}` }];
     case 'invalid_value': {
       const names = issue.values.map(String);
-      const wrong = isText(node) ? `unknown name ${shown(node)}` : `${kindOf(node)} is no name`;
+      const wrong = isText(node) ? `unknown name ${shown(node)}` : `${kindOf(node)} is not a name`;
       const allowed = `; allowed: ${names.join(', ')}`;
       return [{ offset, message: `${nameOf(path)}: ${wrong}${allowed}${meantName(node, names)}` }];
     }
@@ -122,7 +126,8 @@ function kindOf(node: ConfigNode): string {
   if (node.kind === 'list') return 'a list';
   if (node.kind === 'mapping') return 'a mapping';
   if (node.value === null) return 'an empty value';
-  return { string: 'text', number: 'a number', boolean: `${node.value}` }[typeof node.value as 'string'];
+  if (typeof node.value === 'string') return 'text';
+  return typeof node.value === 'number' ? 'a number' : String(node.value);
 }
 
 function keyOffset(root: ConfigNode, path: readonly PropertyKey[]): number {

@@ -20,7 +20,7 @@ test('js-yaml and zod are loaded by a file to read, and by nothing before it', a
   expect(entry).not.toContain('js-yaml');
   expect(entry).not.toContain('zod');
   // The same walk finds them where they are, so it would have found them above.
-  const engine = await staticImports(new URL('config/options.js', dist));
+  const engine = await staticImports(new URL('config/read-options.js', dist));
   expect(engine).toContain('js-yaml');
   expect(engine).toContain('zod');
 });

@@ -37,23 +37,27 @@ test.each<[title: string, file: string, mistakes: string[]]>([
     [`1:11: metrics: unknown name "TCP-LISTEN"; ${NAMES}; did you mean tcp_listen?`],
   ],
   ['metrics: a name like none', 'metrics: [uptime]\n', [`1:11: metrics: unknown name "uptime"; ${NAMES}`]],
-  ['metrics: an entry that is a number', 'metrics: [7]\n', [`1:11: metrics: a number is no name; ${NAMES}`]],
+  [
+    'metrics: an entry that is a number',
+    'metrics: [7]\n',
+    [`1:11: metrics: a number is not a name; ${NAMES}`],
+  ],
   [
     'metrics: an entry that is a list',
     'metrics: [[tcp_listen]]\n',
-    [`1:11: metrics: a list is no name; ${NAMES}`],
+    [`1:11: metrics: a list is not a name; ${NAMES}`],
   ],
   [
     'metrics: an entry with a colon',
     'metrics:\n  - tcp_listen:\n',
-    [`2:5: metrics: a mapping is no name; ${NAMES}`],
+    [`2:5: metrics: a mapping is not a name; ${NAMES}`],
   ],
   [
     'metrics: empty entries',
     'metrics:\n  -\n  - tcp_listen # first - of all\n  # - tcp_states\n  -\n',
     [
-      `2:3: metrics: an empty value is no name; ${NAMES}`,
-      `5:3: metrics: an empty value is no name; ${NAMES}`,
+      `2:3: metrics: an empty value is not a name; ${NAMES}`,
+      `5:3: metrics: an empty value is not a name; ${NAMES}`,
     ],
   ],
   [

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { agentSchema } from './schema.js';
 
 /** Text that is known only after substitution can't be judged by an editor. */
-const REFERENCE = { pattern: '\\$\\{(env|file):' };
+const REFERENCE = { type: 'string', pattern: '\\$\\{(env|file):' };
 
 /** The JSON Schema by which an editor completes and checks agent.env.yml; draft 7, which all of them know. */
 export function configJsonSchema(): object {
@@ -11,9 +11,9 @@ export function configJsonSchema(): object {
       io: 'input',
       target: 'draft-7',
       override: ({ jsonSchema, path }) => {
-        const { enum: names, pattern, ...rest } = jsonSchema;
-        const judged = names === undefined ? pattern && { pattern } : { enum: names };
-        if (judged === undefined || path.at(-1) === 'propertyNames') return;
+        const { type, enum: names, pattern, ...rest } = jsonSchema;
+        if ((names === undefined && pattern === undefined) || path.at(-1) === 'propertyNames') return;
+        const judged = names === undefined ? { type, pattern } : { type, enum: names };
         for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
         Object.assign(jsonSchema, rest, { anyOf: [judged, REFERENCE] });
       },

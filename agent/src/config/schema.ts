@@ -47,7 +47,10 @@ const resource = z
   .record(
     z
       .string()
-      .regex(/^[^\s${}]+$/, 'is no attribute name: it must not be empty and holds no space, $, { or }'),
+      .regex(
+        /^[^\s${}]+$/,
+        'is not a valid attribute name: it must not be empty and holds no space, $, { or }',
+      ),
     z.union([z.string(), z.number(), z.boolean()], 'must be text, a number, true or false'),
   )
   .meta({
@@ -73,7 +76,7 @@ const endpoint = z
 const headers = z
   .record(
     // A token of RFC 9110, and field values without the control characters that a request would be refused for.
-    z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'is no name of an HTTP header'),
+    z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'is not the name of an HTTP header'),
     z
       .string('must be text; put the value in quotes')
       .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'must be one line of printable ASCII or Latin-1 characters'),

@@ -1,0 +1,167 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of references in agent.env.yml
+import { load as parseYaml } from 'js-yaml';
+import { describe, expect, test } from 'vitest';
+import { isConfigError, write } from '../../../test/config/files.js';
+import { formatConfig, loadConfig } from '../../src/config/index.js';
+
+async function format(file: string, env: NodeJS.ProcessEnv = {}): Promise<{ path: string; text: string }> {
+  const path = await write('agent.env.yml', file);
+  return { path, text: formatConfig(await loadConfig({ path, env })) };
+}
+
+test('built-in defaults', async () => {
+  const { path, text } = await format('');
+  expect(text).toBe(`# ${path}
+metrics:
+  - tcp_connections  # default
+interval: 10s  # default
+proc: /proc  # default
+otlp:
+  endpoint: http://localhost:4318/v1/metrics  # default
+`);
+});
+
+test('every value has its origin, and every secret is redacted', async () => {
+  const file = `metrics:
+  - tcp_states
+  - tcp_listen
+resource:
+  rack: 7
+  "team: net": true
+  note: "two\\nlines # one"
+  zone: \${env:ZONE:-a}
+otlp:
+  headers:
+    authorization: Bearer hunter2
+    x-token: \${env:TOKEN}
+`;
+  const { path, text } = await format(file.replace('team: net', 'team:net'), {
+    TOKEN: 'hunter2',
+    HOST_PROC: '/host/proc',
+    OTEL_METRIC_EXPORT_INTERVAL: '90000',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'https://user:hunter2@collector/path?key=hunter2',
+    OTEL_EXPORTER_OTLP_HEADERS: 'api-key=hunter2,x-token=hunter2',
+    OTEL_EXPORTER_OTLP_METRICS_HEADERS: 'tenant=hunter2',
+  });
+  expect(text).toBe(`# ${path}
+metrics:
+  - tcp_states  # line 2
+  - tcp_listen  # line 3
+interval: 90s  # OTEL_METRIC_EXPORT_INTERVAL
+proc: /host/proc  # HOST_PROC
+resource:
+  rack: 7  # line 5
+  team:net: true  # line 6
+  note: "two\\nlines # one"  # line 7
+  zone: '[redacted]'  # line 8, \${env:ZONE}
+otlp:
+  endpoint: https://[redacted]@collector/path?[redacted]  # OTEL_EXPORTER_OTLP_ENDPOINT
+  headers:
+    api-key: '[redacted]'  # OTEL_EXPORTER_OTLP_HEADERS
+    x-token: '[redacted]'  # line 12, \${env:TOKEN}
+    tenant: '[redacted]'  # OTEL_EXPORTER_OTLP_METRICS_HEADERS
+    authorization: '[redacted]'  # line 11
+`);
+});
+
+test('nothing is sent where OTEL_METRICS_EXPORTER=none', async () => {
+  const { text } = await format('otlp: {endpoint: "http://a"}', { OTEL_METRICS_EXPORTER: 'none' });
+  expect(text).not.toContain('http://a');
+  expect(text.trimEnd().split('\n').at(-1)).toBe('# nothing is sent over OTLP: OTEL_METRICS_EXPORTER=none');
+});
+
+test('it is YAML, whatever the values are', async () => {
+  const values = [
+    '# no comment',
+    'a: b',
+    '- a',
+    'true',
+    '7',
+    '007',
+    '~',
+    "it's",
+    '"',
+    '\t',
+    'a\nb',
+    'é\u2028',
+    '',
+    '[',
+    '*a',
+    ' a ',
+  ];
+  const resource = Object.fromEntries(values.map((value, index) => [`n${index}`, value]));
+  const { text } = await format(JSON.stringify({ resource }));
+  expect(parseYaml(text)).toMatchObject({ resource });
+});
+
+describe('no secret is shown', () => {
+  const env = {
+    SECRET: 'hunter2',
+    SECRET_URL: 'http://hunter2/hunter2',
+    SECRET_DURATION: '17s',
+    SECRET_NAME: 'tcp_listen',
+    SECRET_PATH: '/hunter2',
+  };
+  test.each([
+    ['metrics: ["${env:SECRET}"]', 'hunter2'],
+    ['metrics: ["${env:SECRET_NAME}"]', 'tcp_listen'],
+    ['metrics: ["${env:SECRET_NAME}", "${env:SECRET_NAME}"]', '"tcp_listen"'],
+    ['interval: ${env:SECRET}', 'hunter2'],
+    ['interval: ${env:SECRET_DURATION}', '17s'],
+    ['proc: ${env:SECRET}', 'hunter2'],
+    ['proc: ${env:SECRET_PATH}', 'hunter2'],
+    ['resource: ${env:SECRET}', 'hunter2'],
+    ['resource: {a: "${env:SECRET}"}', 'hunter2'],
+    ['resource: {"a b": "${env:SECRET}"}', 'hunter2'],
+    ['otlp: ${env:SECRET}', 'hunter2'],
+    ['otlp: {endpont: "${env:SECRET}"}', 'hunter2'],
+    ['otlp: {endpoint: "${env:SECRET}"}', 'hunter2'],
+    ['otlp: {endpoint: "${env:SECRET}:4317"}', 'hunter2'],
+    ['otlp: {endpoint: "${env:SECRET_URL}"}', 'hunter2'],
+    ['otlp: {endpoint: "http://hunter2@a:4317"}', 'hunter2'],
+    ['otlp: {endpoint: "a:4318/?key=hunter2"}', 'hunter2'],
+    ['otlp: {endpoint: "http://a:hunter2@b/?hunter2"}', 'hunter2'],
+    ['otlp: {headers: "${env:SECRET}"}', 'hunter2'],
+    ['otlp: {headers: ["${env:SECRET}"]}', 'hunter2'],
+    ['otlp: {headers: {a: "${env:SECRET}"}}', 'hunter2'],
+    ['otlp: {headers: {a: "€${env:SECRET}"}}', 'hunter2'],
+    ['otlp: {headers: {a: "€hunter2"}}', 'hunter2'],
+    ['otlp: {headers: {a: hunter2}}', 'hunter2'],
+    ['otlp: {headers: {a: [hunter2]}}', 'hunter2'],
+    ['otlp: {headers: hunter2}', 'hunter2'],
+    ['otlp: {headers: {a: "${env:UNSET:-hunter2}"}}', 'hunter2'],
+    ['otlp: {headers: {a: "${env:UNSET-hunter2}"}}', 'hunter2'],
+    ['otlp: {headers: {a: "hunter2 ${env:UNSET}"}}', 'hunter2'],
+    ['unknown: ${env:SECRET}', 'hunter2'],
+  ])('%s', async (file, secret) => {
+    const path = await write('agent.env.yml', file);
+    const shown = await loadConfig({ path, env }).then(formatConfig, (error: unknown) => {
+      if (!isConfigError(error)) throw error;
+      return error.message.replace(/allowed: tcp_.*/, '');
+    });
+    expect(shown).not.toContain(secret);
+  });
+
+  test('nor one in a variable', async () => {
+    for (const variable of [
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT',
+      'OTEL_EXPORTER_OTLP_PROTOCOL',
+      'OTEL_METRICS_EXPORTER',
+      'OTEL_METRIC_EXPORT_INTERVAL',
+      'HOST_PROC',
+    ]) {
+      const error: unknown = await format('', { [variable]: 'hunter2' }).catch((reason: unknown) => reason);
+      if (!isConfigError(error)) throw error;
+      expect(error.message).toContain(variable);
+      expect(error.message).not.toContain('hunter2');
+    }
+  });
+});
+
+test('no file at the default place is said', async () => {
+  const config = await loadConfig({ path: await write('agent.env.yml', ''), env: {} });
+  expect(formatConfig({ ...config, file: undefined }).split('\n')[0]).toBe(
+    '# no file at /opt/scout-agent/agent.env.yml: built-in defaults',
+  );
+});

@@ -1,0 +1,180 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of references in agent.env.yml
+import { describe, expect, test } from 'vitest';
+import { folder, isConfigError, write } from '../../../test/config/files.js';
+import { loadConfig } from '../../src/config/index.js';
+
+const DEFAULTS = {
+  metrics: ['tcp_connections'],
+  proc: '/proc',
+  intervalMillis: 10_000,
+  resource: {},
+  otlp: { url: 'http://localhost:4318/v1/metrics' },
+};
+
+/** The configuration of a file and an environment; what is printed for people has tests of its own. */
+async function load(file: string, env: NodeJS.ProcessEnv = {}): Promise<object> {
+  const { settings, ...config } = await loadConfig({ path: await write('agent.env.yml', file), env });
+  expect(settings.length).toBeGreaterThan(0);
+  return config;
+}
+
+async function complaints(file: string, env: NodeJS.ProcessEnv): Promise<string[]> {
+  const path = await write('agent.env.yml', file);
+  const error: unknown = await loadConfig({ path, env }).catch((reason: unknown) => reason);
+  if (!isConfigError(error)) throw error;
+  return error.message.split('\n').map((line) => line.replace(`${path}:`, ''));
+}
+
+test('an empty file leaves every default', async () => {
+  expect(await load('')).toEqual({ ...DEFAULTS, file: `${folder}/agent.env.yml` });
+});
+
+test('a full file', async () => {
+  const file = `
+metrics: [tcp_states, tcp_listen]
+interval: 1m
+proc: /host/proc/
+resource:
+  deployment.environment.name: production
+  rack: 7
+  spare: false
+  service.version: 1.10
+  plate: 007
+otlp:
+  endpoint: https://collector.example.net/otlp/
+  headers:
+    authorization: Bearer \${env:TOKEN}
+    x-scope-orgid: "1"
+`;
+  expect(await load(file, { TOKEN: 'secret' })).toEqual({
+    file: `${folder}/agent.env.yml`,
+    metrics: ['tcp_states', 'tcp_listen'],
+    proc: '/host/proc',
+    intervalMillis: 60_000,
+    resource: {
+      'deployment.environment.name': 'production',
+      rack: 7,
+      spare: false,
+      'service.version': '1.10',
+      plate: '007',
+    },
+    otlp: {
+      url: 'https://collector.example.net/otlp/v1/metrics',
+      headers: { authorization: 'Bearer secret', 'x-scope-orgid': '1' },
+    },
+  });
+});
+
+test.each([
+  ['1s', 1000],
+  ['1500ms', 1500],
+  ['2.5s', 2500],
+  ['1h', 3_600_000],
+  ['"10s"', 10_000],
+  ['${env:INTERVAL}', 20_000],
+])('interval: %s is %d ms', async (text, intervalMillis) => {
+  expect(await load(`interval: ${text}`, { INTERVAL: '20s' })).toMatchObject({ intervalMillis });
+});
+
+test.each([
+  ['http://localhost:4318', 'http://localhost:4318/v1/metrics'],
+  ['http://localhost:4318/', 'http://localhost:4318/v1/metrics'],
+  ['http://localhost:4318/v1/metrics', 'http://localhost:4318/v1/metrics'],
+  ['HTTPS://Example.net/otlp', 'https://example.net/otlp/v1/metrics'],
+  ['http://[::1]:4318', 'http://[::1]:4318/v1/metrics'],
+  ['http://127.0.0.1:43170', 'http://127.0.0.1:43170/v1/metrics'],
+  ['https://user:pass@example.net/x?key=1', 'https://user:pass@example.net/x/v1/metrics?key=1'],
+])('endpoint %s', async (endpoint, url) => {
+  expect(await load(`otlp: {endpoint: "${endpoint}"}`)).toMatchObject({ otlp: { url } });
+});
+
+describe("OpenTelemetry's and the host's variables count where the file is silent", () => {
+  test.each<[env: NodeJS.ProcessEnv, config: object]>([
+    [{ HOST_PROC: '/host/proc/' }, { proc: '/host/proc' }],
+    [{ OTEL_METRIC_EXPORT_INTERVAL: '60000' }, { intervalMillis: 60_000 }],
+    [{ OTEL_METRIC_EXPORT_INTERVAL: ' ' }, {}],
+    [{ OTEL_METRICS_EXPORTER: 'otlp' }, {}],
+    [{ OTEL_METRICS_EXPORTER: 'none' }, { otlp: undefined }],
+    [
+      {
+        OTEL_METRICS_EXPORTER: 'none',
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'x',
+      },
+      { otlp: undefined },
+    ],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' }, {}],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'http/json' }, {}],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a:1/b/' }, { otlp: { url: 'http://a:1/b/v1/metrics' } }],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a:4317', OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://c:2/d' },
+      { otlp: { url: 'http://c:2/d' } },
+    ],
+  ])('%j', async (env, config) => {
+    expect(await load('', env)).toEqual({ ...DEFAULTS, file: `${folder}/agent.env.yml`, ...config });
+  });
+
+  test('and only there', async () => {
+    const env = {
+      HOST_PROC: 'wrong',
+      OTEL_METRIC_EXPORT_INTERVAL: 'wrong',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'wrong',
+      OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'wrong',
+    };
+    const file = 'proc: /a\ninterval: 2s\notlp: {endpoint: "http://b"}';
+    expect(await load(file, env)).toMatchObject({
+      proc: '/a',
+      intervalMillis: 2000,
+      otlp: { url: 'http://b/v1/metrics' },
+    });
+  });
+});
+
+const GRPC_ENDPOINT =
+  'looks like a gRPC endpoint (grpc:// or port 4317); the agent speaks OTLP over HTTP, port 4318';
+const GRPC_PROTOCOL =
+  'the agent speaks OTLP over HTTP, not gRPC; unset it, or put an OpenTelemetry Collector with an otlp receiver in between, which takes HTTP on port 4318 and passes it on as gRPC';
+const INTERVAL = 'must be a whole number of milliseconds from 1000 to 3600000, such as 10000';
+const URL_FORM = 'must be an http or https URL such as http://localhost:4318';
+
+describe('a mistake in a variable is told with its name', () => {
+  test.each<[variable: string, value: string, message: string]>([
+    ['HOST_PROC', 'host/proc', 'must be an absolute path such as /proc or /host/proc'],
+    ['OTEL_METRIC_EXPORT_INTERVAL', '10s', INTERVAL],
+    ['OTEL_METRIC_EXPORT_INTERVAL', '999', INTERVAL],
+    ['OTEL_METRIC_EXPORT_INTERVAL', '3600001', INTERVAL],
+    ['OTEL_METRIC_EXPORT_INTERVAL', '-1', INTERVAL],
+    ['OTEL_METRIC_EXPORT_INTERVAL', '1e4', INTERVAL],
+    ['OTEL_METRICS_EXPORTER', 'prometheus', 'must be otlp or none; the agent has no other exporter'],
+    ['OTEL_METRICS_EXPORTER', 'otlp,console', 'must be otlp or none; the agent has no other exporter'],
+    ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc', GRPC_PROTOCOL],
+    ['OTEL_EXPORTER_OTLP_METRICS_PROTOCOL', 'grpc', GRPC_PROTOCOL],
+    ['OTEL_EXPORTER_OTLP_PROTOCOL', 'http', 'must be http/protobuf or http/json'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://localhost:4317', GRPC_ENDPOINT],
+    ['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', 'grpc://localhost', GRPC_ENDPOINT],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318', URL_FORM],
+  ])('%s=%s', async (variable, value, message) => {
+    expect(await complaints('', { [variable]: value })).toEqual([`${variable}: ${message}`]);
+  });
+
+  test('beside those in the file', async () => {
+    const env = { OTEL_METRIC_EXPORT_INTERVAL: 'x', OTEL_METRICS_EXPORTER: 'x', HOST_PROC: 'x' };
+    expect(await complaints('proc: 1\nmetric: x', env)).toEqual([
+      '1:7: proc is a number; it must be an absolute path such as /proc or /host/proc',
+      '2:1: unknown key "metric"; allowed: metrics, interval, proc, resource, otlp; did you mean metrics?',
+      `OTEL_METRIC_EXPORT_INTERVAL: ${INTERVAL}`,
+      'OTEL_METRICS_EXPORTER: must be otlp or none; the agent has no other exporter',
+    ]);
+  });
+});
+
+test('SCOUT_AGENT_CONFIG names the file where no path is given', async () => {
+  const file = await write('variable.yml', 'interval: 3s');
+  expect(await loadConfig({ env: { SCOUT_AGENT_CONFIG: file } })).toMatchObject({
+    file,
+    intervalMillis: 3000,
+  });
+  await expect(loadConfig({ env: { SCOUT_AGENT_CONFIG: `${folder}/missing` } })).rejects.toThrow(
+    `${folder}/missing: no such file (named by SCOUT_AGENT_CONFIG)`,
+  );
+});

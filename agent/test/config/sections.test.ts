@@ -1,0 +1,139 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of references in agent.env.yml
+import { expect, test } from 'vitest';
+import { mistakesIn } from '../../../test/config/files.js';
+import { loadConfig } from '../../src/config/index.js';
+
+const env = { SET: 'hunter2' };
+const KEYS = 'allowed: metrics, interval, proc, resource, otlp';
+const DURATION = 'must be a duration with its unit, from 1s to 1h, such as 10s or 1m';
+const UNIT = 'needs a unit, ms, s, m or h, and to be from 1s to 1h';
+const SUBKEYS = 'must have keys of its own, each on a line below it';
+const VALUE = 'must be text, a number, true or false';
+const ATTRIBUTE = 'is not a valid attribute name: it must not be empty and holds no space, $, { or }';
+const URL_FORM = 'must be an http or https URL such as http://localhost:4318';
+const GRPC = 'looks like a gRPC endpoint (grpc:// or port 4317); the agent speaks OTLP over HTTP, port 4318';
+const HEADER = 'must be text; put the value in quotes';
+const HEADER_CHARACTERS = 'must be one line of printable ASCII or Latin-1 characters';
+const twice = (key: string, line = 1) => `the key "${key}" stands on line ${line} already; keep one of them`;
+
+test.each<[file: string, mistakes: string[]]>([
+  ['interval: 10', [`1:11: interval is a number; it ${UNIT}; did you mean 10s?`]],
+  ['interval: 10000', [`1:11: interval is a number; it ${UNIT}; did you mean 10s?`]],
+  ['interval: 1.5', [`1:11: interval is a number; it ${UNIT}; did you mean 1500ms?`]],
+  ['interval: 0', [`1:11: interval is a number; it ${UNIT}`]],
+  ['interval: "10"', [`1:11: interval ${DURATION}; did you mean 10s?`]],
+  ['interval: 10 s', [`1:11: interval ${DURATION}; did you mean 10s?`]],
+  ['interval: 10S', [`1:11: interval ${DURATION}; did you mean 10s?`]],
+  ['interval: 5min', [`1:11: interval ${DURATION}; did you mean 5m?`]],
+  ['interval: 1m30s', [`1:11: interval ${DURATION}`]],
+  ['interval: ten', [`1:11: interval ${DURATION}`]],
+  ['interval: 10d', [`1:11: interval ${DURATION}`]],
+  ['interval: -10s', [`1:11: interval ${DURATION}`]],
+  ['interval: 0s', [`1:11: interval ${DURATION}`]],
+  ['interval: 999ms', [`1:11: interval ${DURATION}`]],
+  ['interval: 3601s', [`1:11: interval ${DURATION}`]],
+  ['interval: ""', [`1:11: interval ${DURATION}`]],
+  ['interval:', [`1:1: interval has no value; it ${DURATION}`]],
+  ['interval: true', [`1:11: interval is true; it ${DURATION}`]],
+  ['interval: [10s]', [`1:11: interval is a list; it ${DURATION}`]],
+  ['interval: {seconds: 10}', [`1:11: interval is a mapping; it ${DURATION}`]],
+  ['interval: ${env:SET}', [`1:11: interval, which is \${env:SET} here, ${DURATION}`]],
+  ['intervall: 10s', [`1:1: unknown key "intervall"; ${KEYS}; did you mean interval?`]],
+  ['Interval: 10s', [`1:1: unknown key "Interval"; ${KEYS}; did you mean interval?`]],
+  ['interval: 10s\ninterval: 20s', [`2:1: ${twice('interval')}`]],
+
+  ['resource:', [`1:1: resource has no value; it ${SUBKEYS}`]],
+  ['resource: production', [`1:11: resource is text; it ${SUBKEYS}`]],
+  ['resource: 3', [`1:11: resource is a number; it ${SUBKEYS}`]],
+  ['resource: [a]', [`1:11: resource is a list; it ${SUBKEYS}`]],
+  ['resource:\n  team:', [`2:3: resource.team has no value; it ${VALUE}`]],
+  ['resource: {team: [a]}', [`1:18: resource.team is a list; it ${VALUE}`]],
+  ['resource: {team: {name: a}}', [`1:18: resource.team is a mapping; it ${VALUE}`]],
+  ['resource: {"": a}', [`1:12: resource."" ${ATTRIBUTE}`]],
+  ['resource: {"a b": a}', [`1:12: resource."a b" ${ATTRIBUTE}`]],
+  ['resource: {"${env:SET}": a}', [`1:12: resource."\${env:SET}" ${ATTRIBUTE}`]],
+  ['resource: {team: a, team: b}', [`1:21: ${twice('team')}`]],
+  ['resorce: {team: a}', [`1:1: unknown key "resorce"; ${KEYS}; did you mean resource?`]],
+  ['resource: {a: 1}\nresource: {b: 2}', [`2:1: ${twice('resource')}`]],
+
+  ['otlp:', [`1:1: otlp has no value; it ${SUBKEYS}`]],
+  ['otlp: http://localhost:4318', [`1:7: otlp is text; it ${SUBKEYS}`]],
+  ['otlp: [http://localhost:4318]', [`1:7: otlp is a list; it ${SUBKEYS}`]],
+  ['otlp: {url: a}', ['1:8: unknown key "url" in otlp; allowed: endpoint, headers']],
+  ['otlp: {spool: {}}', ['1:8: unknown key "spool" in otlp; allowed: endpoint, headers']],
+  [
+    'otlp: {endpont: a}',
+    ['1:8: unknown key "endpont" in otlp; allowed: endpoint, headers; did you mean endpoint?'],
+  ],
+  [
+    'otlp: {Headers: {}}',
+    ['1:8: unknown key "Headers" in otlp; allowed: endpoint, headers; did you mean headers?'],
+  ],
+  ['oltp: {}', [`1:1: unknown key "oltp"; ${KEYS}; did you mean otlp?`]],
+  ['otlp: {}\notlp: {}', [`2:1: ${twice('otlp')}`]],
+
+  ['otlp: {endpoint: }', [`1:8: otlp.endpoint has no value; it ${URL_FORM}`]],
+  ['otlp: {endpoint: 4318}', [`1:18: otlp.endpoint is a number; it ${URL_FORM}`]],
+  ['otlp: {endpoint: false}', [`1:18: otlp.endpoint is false; it ${URL_FORM}`]],
+  ['otlp: {endpoint: [a]}', [`1:18: otlp.endpoint is a list; it ${URL_FORM}`]],
+  ['otlp: {endpoint: {host: a}}', [`1:18: otlp.endpoint is a mapping; it ${URL_FORM}`]],
+  ['otlp: {endpoint: ""}', [`1:18: otlp.endpoint ${URL_FORM}`]],
+  ['otlp: {endpoint: collector}', [`1:18: otlp.endpoint ${URL_FORM}; did you mean http://collector:4318?`]],
+  [
+    'otlp: {endpoint: localhost:4318}',
+    [`1:18: otlp.endpoint ${URL_FORM}; did you mean http://localhost:4318?`],
+  ],
+  [
+    'otlp: {endpoint: "http:localhost"}',
+    [`1:18: otlp.endpoint ${URL_FORM}; did you mean http://localhost:4318?`],
+  ],
+  ['otlp: {endpoint: "ftp://localhost"}', [`1:18: otlp.endpoint ${URL_FORM}`]],
+  ['otlp: {endpoint: "http://localhost:99999"}', [`1:18: otlp.endpoint ${URL_FORM}`]],
+  [
+    'otlp: {endpoint: "http://localhost:4317"}',
+    [`1:18: otlp.endpoint ${GRPC}; did you mean http://localhost:4318?`],
+  ],
+  [
+    'otlp: {endpoint: "https://otlp.example.net:4317/"}',
+    [`1:18: otlp.endpoint ${GRPC}; did you mean https://otlp.example.net:4318?`],
+  ],
+  ['otlp: {endpoint: localhost:4317}', [`1:18: otlp.endpoint ${GRPC}; did you mean http://localhost:4318?`]],
+  [
+    'otlp: {endpoint: "grpc://collector"}',
+    [`1:18: otlp.endpoint ${GRPC}; did you mean http://collector:4318?`],
+  ],
+  ['otlp: {endpoint: "http://user:pass@localhost:4317"}', [`1:18: otlp.endpoint ${GRPC}`]],
+  ['otlp: {endpoint: "${env:SET}"}', [`1:18: otlp.endpoint, which is \${env:SET} here, ${URL_FORM}`]],
+  ['otlp:\n  endpoint: http://a\n  endpoint: http://b', [`3:3: ${twice('endpoint', 2)}`]],
+
+  ['otlp: {headers: }', [`1:8: otlp.headers has no value; it ${SUBKEYS}`]],
+  ['otlp: {headers: authorization=x}', [`1:17: otlp.headers is text; it ${SUBKEYS}`]],
+  ['otlp: {headers: [a]}', [`1:17: otlp.headers is a list; it ${SUBKEYS}`]],
+  ['otlp: {headers: {a: 1}}', [`1:21: otlp.headers.a is a number; it ${HEADER}`]],
+  ['otlp: {headers: {"7": 1}}', [`1:23: otlp.headers.7 is a number; it ${HEADER}`]],
+  ['otlp: {headers: {a: true}}', [`1:21: otlp.headers.a is true; it ${HEADER}`]],
+  ['otlp: {headers: {a: }}', [`1:18: otlp.headers.a has no value; it ${HEADER}`]],
+  ['otlp: {headers: {a: [b]}}', [`1:21: otlp.headers.a is a list; it ${HEADER}`]],
+  ['otlp: {headers: {a: {b: c}}}', [`1:21: otlp.headers.a is a mapping; it ${HEADER}`]],
+  ['otlp: {headers: {a: "b\\nc: d"}}', [`1:21: otlp.headers.a ${HEADER_CHARACTERS}`]],
+  ['otlp: {headers: {a: €}}', [`1:21: otlp.headers.a ${HEADER_CHARACTERS}`]],
+  ['otlp: {headers: {"a b": c}}', ['1:18: otlp.headers."a b" is not the name of an HTTP header']],
+  ['otlp: {headers: {"a:": c}}', ['1:18: otlp.headers."a:" is not the name of an HTTP header']],
+  ['otlp: {headers: {a: b, a: c}}', [`1:24: ${twice('a')}`]],
+  ['otlp: {headers: {__proto__: b}}', ['1:18: the key __proto__ is not allowed']],
+
+  ['history: {retention: 30d}', [`1:1: unknown key "history"; ${KEYS}`]],
+  [
+    'metrics: [tcp_listn]\nproc: proc\ninterval: 10\nresource: [a]\notlp: {endpoint: 1, headers: {a: 1}}',
+    [
+      '1:11: metrics: unknown name "tcp_listn"; allowed: tcp_connections, tcp_time_wait, tcp_close_wait, tcp_listen, tcp_states; did you mean tcp_listen?',
+      '2:7: proc must be an absolute path such as /proc or /host/proc',
+      `3:11: interval is a number; it ${UNIT}; did you mean 10s?`,
+      `4:11: resource is a list; it ${SUBKEYS}`,
+      `5:18: otlp.endpoint is a number; it ${URL_FORM}`,
+      `5:34: otlp.headers.a is a number; it ${HEADER}`,
+    ],
+  ],
+])('%j', async (file, mistakes) => {
+  expect(await mistakesIn(`${file}\n`, (path) => loadConfig({ path, env }))).toEqual(mistakes);
+});

@@ -1,0 +1,37 @@
+import { METRIC_NAMES } from 'opentelemetry-instrumentation-tcp-connections/config';
+import { expect, test } from 'vitest';
+import { write } from '../../../test/config/files.js';
+import { configTemplate, loadConfig } from '../../src/config/index.js';
+import { agentSchema } from '../../src/config/schema.js';
+
+test('the template counts connections, and leaves everything else at its default', async () => {
+  const { settings, file, ...config } = await loadConfig({
+    path: await write('agent.env.yml', configTemplate()),
+    env: {},
+  });
+  const {
+    settings: _,
+    file: __,
+    ...defaults
+  } = await loadConfig({ path: await write('empty.yml', ''), env: {} });
+  expect(config).toEqual(defaults);
+  expect(config.metrics).toEqual(['tcp_connections']);
+  expect(settings[0]?.origin).toBe('line 7');
+});
+
+test('every line to uncomment is right, and no key is missing', async () => {
+  const uncommented = configTemplate().replaceAll(/^( *)# /gm, '$1');
+  const path = await write('agent.env.yml', uncommented);
+  const config = await loadConfig({ path, env: { OTLP_TOKEN: 'secret' } });
+  expect(config).toMatchObject({
+    metrics: METRIC_NAMES,
+    intervalMillis: 10_000,
+    proc: '/proc',
+    resource: { 'deployment.environment.name': 'production' },
+    otlp: {
+      url: 'http://localhost:4318/v1/metrics',
+      headers: { authorization: 'Bearer secret' },
+    },
+  });
+  for (const key of Object.keys(agentSchema.shape)) expect(uncommented).toMatch(new RegExp(`^${key}:`, 'm'));
+});
