@@ -18,7 +18,7 @@ export class Link {
 
   /** @param late cycles that could not be sent in time and follow now */
   succeeded(late: number): void {
-    if (this.#state !== 'up') {
+    if (this.#state !== 'up' || this.#lost > 0) {
       log.info(
         `${this.#endpoint} takes metrics again; ${cycles(late)} sent late, ${cycles(this.#lost)} lost`,
       );
@@ -27,10 +27,11 @@ export class Link {
     this.#lost = 0;
   }
 
-  failed(error: Error | undefined): Failure {
+  /** @param affected cycles in the batch that failed */
+  failed(error: Error | undefined, affected: number): Failure {
     const status = httpStatus(error);
     const failure = status === undefined || RETRYABLE_STATUS.has(status) ? 'try again' : 'refused';
-    if (failure === 'refused') this.#lost++;
+    if (failure === 'refused') this.#lost += affected;
     if (this.#state !== failure) {
       const consequence =
         failure === 'refused'
@@ -49,7 +50,8 @@ export class Link {
 
   /** @param unsent cycles that the stop leaves behind */
   stopped(unsent: number): void {
-    if (unsent > 0) log.warn(`stopping: ${cycles(unsent)} did not reach ${this.#endpoint}`);
+    const missing = this.#lost + unsent;
+    if (missing > 0) log.warn(`stopping: ${cycles(missing)} did not reach ${this.#endpoint}`);
   }
 }
 

@@ -30,15 +30,16 @@ export class OtlpBranch implements ExportBranch {
 
   async drain(timeoutMillis: number): Promise<void> {
     // A Collector that hangs holds the cycle in flight; what waits behind it still gets its one attempt.
-    const inFlight = this.#sending?.then(() => 0) ?? 0;
-    let unsent = await Promise.race([inFlight, wait(timeoutMillis / 2, 1)]);
+    await Promise.race([this.#sending, wait(this.#waiting.length > 0 ? timeoutMillis / 2 : timeoutMillis)]);
     const rest = this.#waiting.splice(0);
+    let unsent = 0;
     if (rest.length > 0) {
-      const attempt = this.#send(inOneBatch(rest));
+      const attempt = this.#send(inOneBatch(rest), rest.length);
       const outcome = await Promise.race([attempt, wait(timeoutMillis / 2, 'try again' as const)]);
-      if (outcome !== 'sent') unsent += rest.length;
+      if (outcome === 'try again') unsent = rest.length;
     }
-    this.#link.stopped(unsent);
+    const inFlight = this.#sending === undefined ? 0 : 1;
+    this.#link.stopped(unsent + inFlight + this.#waiting.length);
   }
 
   async #sendWaiting(): Promise<void> {
@@ -51,11 +52,11 @@ export class OtlpBranch implements ExportBranch {
     }
   }
 
-  async #send(cycle: ResourceMetrics): Promise<'sent' | Failure> {
+  async #send(batch: ResourceMetrics, cycles = 1): Promise<'sent' | Failure> {
     const { code, error } = await new Promise<ExportResult>((resolve) =>
-      this.#exporter.export(cycle, resolve),
+      this.#exporter.export(batch, resolve),
     );
-    if (code !== ExportResultCode.SUCCESS) return this.#link.failed(error);
+    if (code !== ExportResultCode.SUCCESS) return this.#link.failed(error, cycles);
     this.#link.succeeded(this.#waiting.length);
     return 'sent';
   }
