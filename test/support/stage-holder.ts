@@ -9,7 +9,9 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import type { Family, Stage, Stages } from './pairs.js';
+import { plainCount } from './plain-count.js';
 
 export interface StageHolding {
   readonly port: number;
@@ -59,6 +61,7 @@ const afterMute: (() => Promise<void>)[] = [];
 for (const [index, [family, wanted]] of (Object.entries(stages) as [Family, Stages][]).entries()) {
   await openAll(family, port + index, wanted);
 }
+await acknowledged();
 ip(MUTE);
 ip(MUTE6, '-6');
 for (const act of afterMute) await act();
@@ -120,6 +123,13 @@ async function open(family: Family, server: Server, port: number, stage: Stage):
         await finish(client);
       });
       return;
+  }
+}
+
+/** An acknowledgement that is still delayed when the server falls silent would leave its client in FIN_WAIT1. */
+async function acknowledged(): Promise<void> {
+  for (const table of ['tcp', 'tcp6']) {
+    while ((await plainCount(`/proc/self/net/${table}`)).fin_wait_1 > 0) await setTimeout(10);
   }
 }
 
