@@ -60,7 +60,7 @@ describe.skipIf(namespaceRefusal())('in a network of its own', () => {
       const ended = await application.stop('SIGTERM');
 
       expect(ended).toMatchObject({ code: 0, stderr: '' });
-      const [batch, ...others] = await receiver.untilBatches(1);
+      const [batch, ...others] = await receiver.end();
       expect(others).toEqual([]);
       expect(batch && establishedIn(batch)).toEqual(expected);
       expect(batch?.scopes).toEqual([

@@ -9,5 +9,7 @@ const server = new MockOtlpServer({
   // The Protobuf reader's objects turn into Protobuf's JSON form, which is OTLP's as far as tests look at it.
   onMetrics: (request) => process.stdout.write(`${JSON.stringify(request)}\n`),
 });
+// A request is answered before it is parsed: the default action could come between, a listener can't.
+process.once('SIGTERM', () => process.exit());
 await server.start();
 process.stdout.write('ready\n');

@@ -22,9 +22,10 @@ export interface Batch {
 export interface Receiver {
   /** As OTEL_EXPORTER_OTLP_ENDPOINT has it. */
   readonly endpoint: string;
-  batches(): Batch[];
   /** Waits until so many have arrived, and gives them all. */
   untilBatches(count: number): Promise<Batch[]>;
+  /** Ends the receiver and gives all that it took. */
+  end(): Promise<Batch[]>;
 }
 
 /** Above the holders' listeners and below the ephemeral ports, one of which a connection may hold. */
@@ -44,9 +45,12 @@ export async function startReceiver(namespace: Namespace): Promise<Receiver> {
   const batches = () => program.stdout().split('\n').slice(1, -1).map(parseBatch);
   return {
     endpoint: `http://127.0.0.1:${PORT}`,
-    batches,
     untilBatches: async (count) => {
       await vi.waitUntil(() => batches().length >= count, { timeout: 45_000, interval: 20 });
+      return batches();
+    },
+    end: async () => {
+      await program.stop('SIGTERM');
       return batches();
     },
   };
