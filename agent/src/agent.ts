@@ -8,7 +8,7 @@ import { FanOutExporter } from './export/fan-out-exporter.js';
 import { Grid } from './export/grid.js';
 import { GridReader } from './export/grid-reader.js';
 import { OtlpBranch } from './export/otlp-branch.js';
-import { createOtlpExporter, otlpUrl } from './export/otlp-exporter.js';
+import { createOtlpExporter } from './export/otlp-exporter.js';
 import { log } from './log.js';
 import { agentResource, hostIdentity } from './resource.js';
 
@@ -54,8 +54,7 @@ async function otlpBranch({ otlp }: AgentConfig): Promise<OtlpBranch | undefined
     log.info('OTEL_METRICS_EXPORTER=none: nothing is sent over OTLP');
     return undefined;
   }
-  const url = otlpUrl(otlp, process.env);
-  const shown = redactUrl(url);
-  log.info(`sending to ${shown}`);
-  return new OtlpBranch(await createOtlpExporter(otlp, url), shown);
+  const endpoint = redactUrl(otlp.url);
+  log.info(`sending to ${endpoint}`);
+  return new OtlpBranch(await createOtlpExporter(otlp), endpoint);
 }

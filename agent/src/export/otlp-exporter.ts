@@ -6,25 +6,15 @@ import { getProxyForUrl } from 'proxy-from-env';
 import type { OtlpConfig } from '../config/load.js';
 import { type TlsFiles, tlsFilesFromEnvironment } from './tls-files.js';
 
-/** One endpoint, with what the file says; the exporter itself reads headers, compression and timeout from OTEL_*. */
-export async function createOtlpExporter(otlp: OtlpConfig, url: string): Promise<PushMetricExporter> {
+/** Sends to one endpoint with the file's headers; the exporter itself reads headers, compression and timeout from OTEL_*. */
+export async function createOtlpExporter({ url, headers }: OtlpConfig): Promise<PushMetricExporter> {
   const tls = await tlsFilesFromEnvironment(process.env);
   const proxy = proxyFor(url);
   return new OTLPMetricExporter({
     url,
-    ...(otlp.headers && { headers: { ...otlp.headers } }),
+    ...(headers && { headers: { ...headers } }),
     httpAgentOptions: () => createHttpAgent(url, proxy, tls),
   });
-}
-
-/** The URL that metrics are posted to: the file's, else that of OpenTelemetry's variables, else the standard one. */
-export function otlpUrl(otlp: OtlpConfig, env: NodeJS.ProcessEnv): string {
-  if (otlp.url !== undefined) return otlp.url;
-  // The variable of one signal is used as it stands, the general one gets the signal's path (OTLP exporter specification).
-  const exact = env.OTEL_EXPORTER_OTLP_METRICS_ENDPOINT?.trim();
-  if (exact) return exact;
-  const base = env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim() || 'http://localhost:4318';
-  return `${base.replace(/\/+$/, '')}/v1/metrics`;
 }
 
 /** HTTPS_PROXY, HTTP_PROXY and ALL_PROXY but for NO_PROXY and this host itself, to which no proxy leads. */
