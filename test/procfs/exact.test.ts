@@ -1,32 +1,27 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { readTcpTable } from '../../src/procfs/index.js';
-import { type Namespace, namespaceRefusal, openNamespace } from '../support/namespace.js';
-import type { Connections } from '../support/pairs.js';
+import { type Connections, type Namespace, namespaceRefusal, openNamespace } from '../support/namespace.js';
 
 const refusal = namespaceRefusal();
 
 describe.skipIf(refusal)(`counts equal what was opened${refusal ? ` (${refusal})` : ''}`, () => {
   test('nothing, in a namespace without sockets', async () => {
-    await withNamespace({}, async (namespace) => {
-      await expectExact(namespace);
-    });
+    const namespace = await open({});
+    await expectExact(namespace);
   });
 
   test('connections by the table their ends stand in', async () => {
-    const connections = { ipv4: 101, ipv6: 203, mapped: 307, mappedBoth: 401 };
-    await withNamespace(connections, async (namespace) => {
-      await expectExact(namespace);
-      expect(namespace.expected.tcp).toMatchObject({ established: 2 * 101 + 307, listen: 1 });
-      expect(namespace.expected.tcp6).toMatchObject({ established: 2 * 203 + 307 + 2 * 401, listen: 3 });
-    });
+    const namespace = await open({ ipv4: 101, ipv6: 203, mapped: 307, mappedBoth: 401 });
+    await expectExact(namespace);
+    expect(namespace.expected.tcp).toMatchObject({ established: 2 * 101 + 307, listen: 1 });
+    expect(namespace.expected.tcp6).toMatchObject({ established: 2 * 203 + 307 + 2 * 401, listen: 3 });
   });
 
   test('tables past row 10,000, where every column moves by one', async () => {
-    await withNamespace({ ipv4: 5_500, ipv6: 5_100 }, async (namespace) => {
-      await expectExact(namespace);
-      expect(namespace.expected.tcp.established).toBe(11_000);
-      expect(namespace.expected.tcp6.established).toBe(10_200);
-    });
+    const namespace = await open({ ipv4: 5_500, ipv6: 5_100 });
+    await expectExact(namespace);
+    expect(namespace.expected.tcp.established).toBe(11_000);
+    expect(namespace.expected.tcp6.established).toBe(10_200);
   });
 
   describe('every state that can stand still', () => {
@@ -95,16 +90,10 @@ describe.skipIf(refusal)(`counts equal what was opened${refusal ? ` (${refusal})
   });
 });
 
-async function withNamespace(
-  connections: Connections,
-  check: (namespace: Namespace) => Promise<void>,
-): Promise<void> {
+async function open(connections: Connections): Promise<Namespace> {
   const namespace = await openNamespace(connections);
-  try {
-    await check(namespace);
-  } finally {
-    await namespace.close();
-  }
+  onTestFinished(() => namespace.close());
+  return namespace;
 }
 
 async function expectExact({ table, expected }: Namespace): Promise<void> {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { readTcpTable } from '../../src/procfs/index.js';
 import { type Namespace, namespaceRefusal, openNamespace } from '../support/namespace.js';
 import type { ScanCost } from '../support/scan-cost.js';
@@ -44,13 +44,10 @@ describe.skipIf(refusal)(`99,000 rows${refusal ? ` (${refusal})` : ''}`, () => {
 describe.skipIf(refusal)(`memory${refusal ? ` (${refusal})` : ''}`, () => {
   test('does not grow over 200 scans', async () => {
     const namespace = await openNamespace({ ipv4: 3_000, ipv6: 2_000 });
-    try {
-      const cost = await scanCost(namespace, 200);
-      expect(cost.counts).toEqual([namespace.expected.tcp, namespace.expected.tcp6]);
-      expect(cost.memoryGrowth).toBeLessThan(200 * 512);
-    } finally {
-      await namespace.close();
-    }
+    onTestFinished(() => namespace.close());
+    const cost = await scanCost(namespace, 200);
+    expect(cost.counts).toEqual([namespace.expected.tcp, namespace.expected.tcp6]);
+    expect(cost.memoryGrowth).toBeLessThan(200 * 512);
   });
 });
 
