@@ -6,6 +6,12 @@ import { getProxyForUrl } from 'proxy-from-env';
 import type { OtlpConfig } from '../config/load.js';
 import { type TlsFiles, tlsFilesFromEnvironment } from './tls-files.js';
 
+/**
+ * The exporter's timeout begins with the connection, and where not even a refusal comes back, the kernel tries for two
+ * minutes. Longer than the usual interval, because a connection that is idle for so long is closed.
+ */
+const CONNECT_MILLIS = 15_000;
+
 /** Sends to one endpoint with the file's headers; the exporter itself reads headers, compression and timeout from OTEL_*. */
 export async function createOtlpExporter({ url, headers }: OtlpConfig): Promise<PushMetricExporter> {
   const tls = await tlsFilesFromEnvironment(process.env);
@@ -24,14 +30,14 @@ function proxyFor(url: string): string {
   return isLoopback ? '' : getProxyForUrl(url);
 }
 
-/** Node 20 knows no proxy variables; the packages for them are loaded only where one applies. */
+/** Node 20 knows no proxy variables; the code for them is loaded only where one applies. */
 async function createHttpAgent(url: string, proxy: string, tls: TlsFiles): Promise<HttpAgent> {
+  const options = { keepAlive: true, timeout: CONNECT_MILLIS, ...tls };
   const isTls = url.startsWith('https:');
-  if (proxy === '')
-    return isTls ? new TlsAgent({ keepAlive: true, ...tls }) : new PlainAgent({ keepAlive: true });
+  if (proxy === '') return isTls ? new TlsAgent(options) : new PlainAgent(options);
   if (isTls) {
-    const { HttpsProxyAgent } = await import('https-proxy-agent');
-    return new HttpsProxyAgent(proxy, { keepAlive: true, ...tls });
+    const { TunnelAgent } = await import('./tunnel-agent.js');
+    return new TunnelAgent(proxy, options);
   }
   const { HttpProxyAgent } = await import('http-proxy-agent');
   return new HttpProxyAgent(proxy, { keepAlive: true });

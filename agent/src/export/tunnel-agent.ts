@@ -1,0 +1,62 @@
+import { request as plainRequest } from 'node:http';
+import { Agent, type AgentOptions, type RequestOptions, request as tlsRequest } from 'node:https';
+import { isIPv6 } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
+import { urlToHttpOptions } from 'node:url';
+import { redactUrl } from '../config/endpoint.js';
+
+/**
+ * Reaches https endpoints through the tunnel that a proxy opens on CONNECT (RFC 9110, 9.3.6).
+ *
+ * The options hold for the endpoint. https-proxy-agent 9 gives certificates to the proxy only, so that an endpoint with
+ * an authority of its own is never trusted, and it waits for ever for a proxy that doesn't answer.
+ */
+export class TunnelAgent extends Agent {
+  readonly #proxy: URL;
+
+  /** @param options `timeout` bounds the opening of the tunnel too */
+  constructor(proxy: string, options: AgentOptions & { timeout: number }) {
+    super(options);
+    this.#proxy = new URL(proxy);
+  }
+
+  override createConnection(
+    options: RequestOptions,
+    callback: (error: Error | null, socket?: Duplex) => void,
+  ): undefined {
+    const { protocol, href } = this.#proxy;
+    const host = isIPv6(options.host ?? '') ? `[${options.host}]` : options.host;
+    const target = `${host}:${options.port}`;
+    const request = (protocol === 'https:' ? tlsRequest : plainRequest)({
+      ...urlToHttpOptions(this.#proxy),
+      auth: undefined,
+      method: 'CONNECT',
+      path: target,
+      headers: { host: target, ...this.#credentials() },
+      agent: false,
+      timeout: this.options.timeout,
+    });
+    const proxy = `the proxy ${redactUrl(href)}`;
+    request
+      // For CONNECT this comes with every answer.
+      .once('connect', ({ statusCode = 0 }, socket) => {
+        if (statusCode >= 200 && statusCode < 300) {
+          callback(null, tlsConnect({ ...(options as ConnectionOptions), socket }));
+        } else {
+          socket.destroy();
+          callback(new Error(`${proxy} answers CONNECT with ${statusCode}`));
+        }
+      })
+      .once('timeout', () => request.destroy(new Error(`${proxy} does not answer`)))
+      .once('error', callback)
+      .end();
+  }
+
+  #credentials(): Record<string, string> {
+    const { username, password } = this.#proxy;
+    if (username === '' && password === '') return {};
+    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
+  }
+}
