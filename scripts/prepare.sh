@@ -1,0 +1,70 @@
+# Installs and builds the clone in the current folder, each only where something is missing or out of date.
+# POSIX sh. May be killed at any moment: a step counts as finished by the last file that it writes.
+
+installed=node_modules/.package-lock.json # npm writes it when all packages are in place
+built=build/.finished
+
+say() { printf 'npm start: %s\n' "$1" >&2; }
+
+fail() {
+  say "$1"
+  exit 1
+}
+
+up_to_date() { # <file> <what it is made from>...
+  [ -e "$1" ] || return
+  made=$1
+  shift
+  [ -z "$(find "$@" -newer "$made")" ]
+}
+
+is_installed() { up_to_date "$installed" package-lock.json package.json agent/package.json; }
+
+is_built() {
+  [ -e dist/index.js ] && [ -e agent/dist/cli.js ] &&
+    up_to_date "$built" src agent/src tsconfig.base.json tsconfig.json agent/tsconfig.json "$installed"
+}
+
+check_node() {
+  version=$(node --version 2>/dev/null) || fail 'there is no node here; install Node 20.19 or newer: https://nodejs.org/en/download'
+  major=${version#v}
+  minor=${major#*.}
+  major=${major%%.*}
+  minor=${minor%%.*}
+  [ "$major" -gt 20 ] || { [ "$major" -eq 20 ] && [ "$minor" -ge 19 ]; } ||
+    fail "node is $version ($(command -v node)), and 20.19 or newer is needed: https://nodejs.org/en/download, or 'nvm install 20'"
+}
+
+install() {
+  command -v npm >/dev/null || fail 'there is no npm here; it comes with Node: https://nodejs.org/en/download'
+  say 'installing the dependencies (npm ci) ...'
+  rm -f "$installed"
+  # The compiler is a dev dependency with an optional one for its platform, which NODE_ENV=production and
+  # omit= leave out. The log level, because under `npm start -s` npm ci would fail without a word.
+  npm ci --include=dev --include=optional --loglevel=error ||
+    fail 'npm ci failed, see above; once its cause is mended, npm start tries again'
+}
+
+build() {
+  say 'building (npm run build) ...'
+  # A compiler that was killed may have noted as done what it had not yet written.
+  [ -e "$built" ] || rm -f dist/.tsbuildinfo agent/dist/.tsbuildinfo build/.tsbuildinfo
+  rm -f "$built"
+  : >build/.started # as old as the beginning: a source saved during the build is newer
+  npm run build --loglevel=error || fail 'npm run build failed, see above'
+  mv build/.started "$built"
+}
+
+check_node
+is_installed && is_built && exit
+
+# Of two starts at once one works and the other waits. The kernel drops the lock with the last process that
+# holds it, however that one ends.
+mkdir -p build && exec 9>build/.lock || exit
+if command -v flock >/dev/null && ! flock -n 9; then
+  say 'another start is preparing this clone; waiting for it ...'
+  flock 9
+fi
+
+if ! is_installed || { ! is_built && [ ! -x node_modules/.bin/tsc ]; }; then install; fi
+is_built || build
