@@ -63,6 +63,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.ok);
   throw error;
 });
+// Ctrl-C ends `tee` before the agent in `scout-agent 2>&1 | tee log`: a log that nobody reads any more stops nothing.
+process.stderr.on('error', () => {});
 logToStderr();
 process.exit(await main());
 
