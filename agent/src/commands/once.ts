@@ -10,6 +10,7 @@ import { collectOnce } from '../collect-once.js';
 import type { AgentConfig } from '../config/load.js';
 import { type ConnectionCount, connectionCounts, total } from '../connection-counts.js';
 import type { Point } from '../export/points.js';
+import { countByHand } from './count-by-hand.js';
 import { textTable } from './text-table.js';
 
 /**
@@ -53,7 +54,7 @@ function report(counts: readonly ConnectionCount[], points: readonly Point[], { 
 function byHand(proc: string, state: string, families: readonly string[]): string {
   const paths = families.map((family) => netPath(proc, TABLE_OF_FAMILY[family as AddressFamily]));
   const code = (TCP_STATES.indexOf(state as TcpState) + 1).toString(16).toUpperCase().padStart(2, '0');
-  return `cat ${paths.join(' ')} | awk '$4=="${code}"' | wc -l`;
+  return countByHand(paths, code);
 }
 
 function cost(points: readonly Point[]): string {

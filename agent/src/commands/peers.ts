@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { netPath } from 'opentelemetry-instrumentation-tcp-connections/procfs';
+import { countByHand } from './count-by-hand.js';
 
 const exec = promisify(execFile);
 
@@ -23,8 +24,7 @@ export interface Peer {
 
 /** Counts both tables of a mounted proc file system. */
 export function catAwk(proc: string): Peer {
-  const command = (file: string) =>
-    `cat '${netPath(proc, file).replaceAll("'", "'\\''")}' | awk '$4=="01"' | wc -l`;
+  const command = (file: string) => countByHand([netPath(proc, file)], '01');
   return {
     name: 'cat | awk',
     commands: [command('tcp'), command('tcp6')],
