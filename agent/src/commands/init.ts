@@ -20,14 +20,13 @@ export async function init(path: string): Promise<void> {
   process.stdout.write(`${path} written; edit it, then run: scout-agent check --config ${path}\n`);
 }
 
-function explain(path: string, { code, message }: NodeJS.ErrnoException): string {
-  switch (code) {
-    case 'EEXIST':
-      return `${path} is there already and is not overwritten; 'scout-agent init -' prints the template`;
-    case 'EACCES':
-    case 'EPERM':
-      return `${path} can't be written (${code}); run with sudo, or name another place: scout-agent init ./agent.env.yml`;
-    default:
-      return `${path} can't be written: ${message}`;
+function explain(path: string, { code, message, syscall }: NodeJS.ErrnoException): string {
+  // A file in the place of a folder is EEXIST too, of `mkdir`.
+  if (code === 'EEXIST' && syscall === 'open') {
+    return `${path} is there already and is not overwritten; 'scout-agent init -' prints the template`;
   }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return `${path} can't be written (${code}); run with sudo, or name another place: scout-agent init ./agent.env.yml`;
+  }
+  return `${path} can't be written: ${message}`;
 }
