@@ -1,0 +1,216 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of references in agent.env.yml
+/** Commands, options, files and exit codes. */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { startCounting } from './support/counting.js';
+import { procFolder } from './support/proc-folder.js';
+import { establishedIn, startReceiver } from './support/receiver.js';
+import { configFile, scoutAgent, scratchFolder, startScoutAgent } from './support/scout-agent.js';
+
+const VERSION: string = createRequire(import.meta.url)('../package.json').version;
+
+test.concurrent('--version is that of the package', async (t) => {
+  expect(await scoutAgent(t, ['--version'])).toMatchObject({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
+});
+
+test.concurrent('--help names every command on stdout', async (t) => {
+  const { code, stdout, stderr } = await scoutAgent(t, ['--help']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  for (const command of ['run', 'check', 'init', 'once', 'verify'])
+    expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+});
+
+test.concurrent.for([
+  [['runn'], /there is no command 'runn' \(did you mean 'run'\?\)/],
+  [['serve-me-tea'], /there is no command 'serve-me-tea'\n/],
+  [['--verbose'], /unknown option '--verbose'/],
+  [['once', '--jsno'], /unknown option '--jsno'/],
+  [['once', 'twice'], /too many arguments for 'once'/],
+  [['--config'], /'-c, --config <file>' argument missing/],
+  [['init', 'a', 'b'], /too many arguments for 'init'/],
+] as const)('%o is a wrong use: exit code 2, told on stderr, nothing done', async ([args, told], t) => {
+  const { code, stdout, stderr } = await scoutAgent(t, args);
+  expect(code).toBe(2);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(told);
+  expect(stderr).toContain('scout-agent --help');
+});
+
+describe('the file', () => {
+  const named = async (t: Parameters<typeof scoutAgent>[0], established: number) =>
+    configFile(t, `proc: ${(await procFolder(t, { tcp: established })).path}\n`);
+  const count = (stdout: string) =>
+    JSON.parse(stdout).metrics.find(
+      ({ name }: { name: string }) => name === 'system.network.connection.count',
+    ).value;
+
+  test.concurrent.for([
+    ['--config', 'FILE', 'once', '--json'],
+    ['-c', 'FILE', 'once', '--json'],
+    ['once', '--json', '--config', 'FILE'],
+  ])('is named by %o, which wins over SCOUT_AGENT_CONFIG', async (args, t) => {
+    const file = await named(t, 7);
+    const { code, stdout, stderr } = await scoutAgent(
+      t,
+      args.map((arg) => (arg === 'FILE' ? file : arg)),
+      { env: { SCOUT_AGENT_CONFIG: await named(t, 8) } },
+    );
+    expect({ code, stderr: stderr.replace(/.*no IPv6 table.*\n/, '') }).toEqual({ code: 0, stderr: '' });
+    expect(count(stdout)).toBe(7);
+  });
+
+  test.concurrent('is named by SCOUT_AGENT_CONFIG', async (t) => {
+    const { stdout } = await scoutAgent(t, ['once', '--json'], {
+      env: { SCOUT_AGENT_CONFIG: await named(t, 8) },
+    });
+    expect(count(stdout)).toBe(8);
+  });
+
+  test.concurrent('serves the default command too', async (t) => {
+    const { path } = await procFolder(t, { tcp: 9 });
+    const receiver = await startReceiver(t);
+    const file = await configFile(t, `proc: ${path}\notlp: {endpoint: "${receiver.endpoint}"}`);
+    const agent = await startScoutAgent(t, { args: ['--config', file] });
+    expect(establishedIn((await receiver.untilTaken(1)).body)).toEqual({ ipv4: 9 });
+    expect(agent.logged(/configuration: /)).toEqual([expect.stringContaining(file)]);
+  });
+
+  test.concurrent.for(['run', 'once', 'verify', 'check'])(
+    'that is bad stops %s: exit code 78, every mistake, nothing started',
+    async (command, t) => {
+      const receiver = await startReceiver(t);
+      const config = `metrics: [tcp_conections]\nintervall: 10s\notlp: {endpoint: "${receiver.endpoint}"}\n`;
+      const file = await configFile(t, config);
+      const { code, stdout, stderr } = await scoutAgent(t, [command, '--config', file]);
+      expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
+      expect(stderr.trimEnd().split('\n')).toEqual([
+        expect.stringMatching(/agent\.env\.yml:1:11: .*tcp_connections/),
+        expect.stringMatching(/agent\.env\.yml:2:1: .*interval/),
+      ]);
+      expect(receiver.attempts).toBe(0);
+    },
+  );
+
+  test.concurrent('that is named and missing is bad', async (t) => {
+    const missing = join(await scratchFolder(t), 'nowhere.yml');
+    expect(await scoutAgent(t, ['run', '--config', missing])).toMatchObject({
+      code: 78,
+      stderr: `${missing}: no such file\n`,
+    });
+  });
+});
+
+describe('check', () => {
+  test.concurrent('prints the values in force and where each comes from, and no secret', async (t) => {
+    const lines = [
+      'metrics:',
+      '  - tcp_connections',
+      '  - tcp_listen',
+      'interval: 1m',
+      'otlp:',
+      '  headers: {authorization: "Bearer ${env:TOKEN}"}',
+    ];
+    const file = await configFile(t, lines.join('\n'));
+    const { code, stdout, stderr } = await scoutAgent(t, ['check', '--config', file], {
+      env: {
+        TOKEN: 's3cret',
+        HOST_PROC: '/host/proc',
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'https://user:pa55word@collector.test:4318',
+      },
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`# ${file}\n`);
+    for (const line of [
+      '  - tcp_listen  # line 3',
+      'interval: 1m  # line 4',
+      'proc: /host/proc  # HOST_PROC',
+      '  endpoint: https://[redacted]@collector.test:4318/v1/metrics  # OTEL_EXPORTER_OTLP_ENDPOINT',
+    ])
+      expect(stdout.split('\n')).toContain(line);
+    expect(stdout).toMatch(/ {4}authorization: .*redacted.* # line 6/);
+    expect(stdout).not.toMatch(/s3cret|pa55word/);
+  });
+
+  test.concurrent('finds what only shows when the exporter is built', async (t) => {
+    const { code, stdout, stderr } = await scoutAgent(t, ['check'], {
+      env: { OTEL_EXPORTER_OTLP_CERTIFICATE: '/no/such/ca.pem' },
+    });
+    expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
+    expect(stderr).toMatch(/^OTEL_EXPORTER_OTLP_CERTIFICATE: can't be read/);
+  });
+});
+
+describe('init', () => {
+  test.concurrent('writes a file that check accepts, in folders that it makes', async (t) => {
+    const file = join(await scratchFolder(t), 'opt', 'scout-agent', 'agent.env.yml');
+    const { code, stdout, stderr } = await scoutAgent(t, ['init', file]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`scout-agent check --config ${file}`);
+    expect(await readFile(file, 'utf8')).toMatch(/^metrics:\n {2}- tcp_connections /m);
+    expect(await scoutAgent(t, ['check', '--config', file])).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test.concurrent.for([
+    ['--config', (file: string) => ({ args: ['init', '--config', file], env: {} as Record<string, string> })],
+    [
+      'SCOUT_AGENT_CONFIG',
+      (file: string) => ({ args: ['init'], env: { SCOUT_AGENT_CONFIG: file } as Record<string, string> }),
+    ],
+  ] as const)('writes to the place that %s names', async ([, how], t) => {
+    const file = join(await scratchFolder(t), 'mine.yml');
+    const { args, env } = how(file);
+    expect(await scoutAgent(t, args, { env })).toMatchObject({ code: 0 });
+    expect(existsSync(file)).toBe(true);
+  });
+
+  test.concurrent('never overwrites', async (t) => {
+    const file = await configFile(t, 'interval: 1m\n');
+    const { code, stdout, stderr } = await scoutAgent(t, ['init', file]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toBe(
+      `scout-agent: ${file} is there already and is not overwritten; 'scout-agent init -' prints the template\n`,
+    );
+    expect(await readFile(file, 'utf8')).toBe('interval: 1m\n');
+  });
+
+  test.concurrent('prints the template for -, and it is what it writes', async (t) => {
+    const file = join(await scratchFolder(t), 'agent.env.yml');
+    await scoutAgent(t, ['init', file]);
+    expect((await scoutAgent(t, ['init', '-'])).stdout).toBe(await readFile(file, 'utf8'));
+  });
+
+  test.concurrent('says where it cannot write', async (t) => {
+    const folder = await scratchFolder(t);
+    await writeFile(join(folder, 'file'), '');
+    const { code, stderr } = await scoutAgent(t, ['init', join(folder, 'file', 'agent.env.yml')]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^scout-agent: .*file\/agent\.env\.yml can't be written: /);
+    await mkdir(join(folder, 'folder'));
+    expect(await scoutAgent(t, ['init', join(folder, 'folder')])).toMatchObject({ code: 1 });
+  });
+});
+
+describe('a reader that has seen enough', () => {
+  test.concurrent.for([['once'], ['once', '--json'], ['check'], ['init', '-'], ['--help'], ['verify']])(
+    'of %o is no failure',
+    async (args, t) => {
+      const { path } = await procFolder(t, { tcp: 3, tcp6: 1 });
+      const agent = await startScoutAgent(t, { args, config: `proc: ${path}` });
+      agent.child.stdout?.destroy();
+      expect(await agent.ended).toMatchObject({ code: 0, stderr: '' });
+    },
+  );
+
+  test.concurrent('of the log does not stop the counting, nor the last cycle', async (t) => {
+    const { agent, receiver } = await startCounting(t);
+    await agent.untilLogged(/counting tcp_connections/);
+    agent.child.stderr?.destroy();
+    await receiver.untilTaken(2);
+    const before = receiver.taken.length;
+    expect((await agent.stop('SIGINT')).code).toBe(0);
+    expect(receiver.taken.length).toBeGreaterThan(before);
+  });
+});

@@ -1,0 +1,139 @@
+/** `once`: one collection, printed. */
+import { execFileSync } from 'node:child_process';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { namespaceRefusal, openNamespace } from '../../../test/support/namespace.js';
+import { procFolder } from '../support/proc-folder.js';
+import { scoutAgent, scratchFolder } from '../support/scout-agent.js';
+
+const refusal = namespaceRefusal();
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** The rows below the heading: state, family, count, and the command that counts by hand. */
+function rowsOf(stdout: string) {
+  return [...stdout.matchAll(/^(\w+) +(ipv4|ipv6|both) +(\d+) {2}(cat .*)$/gm)].map(
+    ([, state, family, count, command]) => ({ state, family, count: Number(count), command: command ?? '' }),
+  );
+}
+
+function byHand(command: string): number {
+  return Number(execFileSync('sh', ['-c', command], { encoding: 'utf8' }));
+}
+
+test.skipIf(refusal)('each count stands beside a command that gives the same number', async (t) => {
+  const namespace = await openNamespace({ ipv4: 30, ipv6: 12, mapped: 5 });
+  t.onTestFinished(() => namespace.close());
+  const { code, stdout, stderr } = await scoutAgent(t, ['once'], { config: `proc: ${namespace.proc}` });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const { tcp, tcp6 } = namespace.expected;
+  const rows = rowsOf(stdout);
+  expect(rows).toMatchObject([
+    { state: 'established', family: 'ipv4', count: tcp.established },
+    { state: 'established', family: 'ipv6', count: tcp6.established },
+    { state: 'established', family: 'both', count: tcp.established + tcp6.established },
+  ]);
+  for (const { command, count } of rows) expect(byHand(command)).toBe(count);
+  expect(stdout).toMatch(new RegExp(`^${hostname()}, \\d{4}-`));
+  expect(stdout).toMatch(/^read in \d+\.\d ms$/m);
+});
+
+test.skipIf(refusal)('inside a namespace it counts that one', async (t) => {
+  const namespace = await openNamespace({ ipv4: 4 });
+  t.onTestFinished(() => namespace.close());
+  const { stdout } = await namespace.run(process.execPath, [
+    (await import('../support/scout-agent.js')).CLI,
+    'once',
+    '--json',
+  ]);
+  expect(JSON.parse(stdout).metrics[0]).toMatchObject({ value: 8 });
+});
+
+test.concurrent('every state has a row and a command of its own', async (t) => {
+  const proc = await procFolder(t, { tcp: 3, tcp6: 2 });
+  const { stdout } = await scoutAgent(t, ['once'], { config: `metrics: [tcp_states]\nproc: ${proc.path}` });
+  const rows = rowsOf(stdout);
+  expect(rows).toHaveLength(22);
+  expect(new Set(rows.map(({ state }) => state)).size).toBe(11);
+  for (const { command, count } of rows) expect(byHand(command)).toBe(count);
+  expect(rows.filter(({ count }) => count > 0)).toMatchObject([
+    { state: 'established', family: 'ipv4', count: 3 },
+    { state: 'established', family: 'ipv6', count: 2 },
+    { state: 'listen', family: 'ipv4', count: 1 },
+    { state: 'listen', family: 'ipv6', count: 1 },
+  ]);
+});
+
+test.concurrent('the command holds for a folder with a strange name too', async (t) => {
+  const proc = await procFolder(t, { tcp: 3 });
+  const strange = join(await scratchFolder(t), "host's $HOME; proc");
+  await symlink(proc.path, strange);
+  const { stdout } = await scoutAgent(t, ['once'], { config: `proc: ${JSON.stringify(strange)}` });
+  const [row] = rowsOf(stdout);
+  expect(row?.count).toBe(3);
+  expect(byHand(row?.command ?? '')).toBe(3);
+});
+
+test.concurrent('--json prints one object and nothing else', async (t) => {
+  const proc = await procFolder(t, { tcp: 12, tcp6: 3 });
+  const { code, stdout, stderr } = await scoutAgent(t, ['once', '--json'], { config: `proc: ${proc.path}` });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const of = (family: string) => ({ 'network.transport': 'tcp', 'network.type': family });
+  const count = (family: string, value: number) => ({
+    name: 'system.network.connection.count',
+    unit: '{connection}',
+    value,
+    attributes: { ...of(family), 'network.connection.state': 'established' },
+  });
+  const success = (family: string) => ({
+    name: 'scout.tcp.scan.success',
+    unit: '1',
+    value: 1,
+    attributes: of(family),
+  });
+  const duration = (family: string) => ({
+    name: 'scout.tcp.scan.duration',
+    unit: 's',
+    value: expect.any(Number),
+    attributes: of(family),
+  });
+  expect(JSON.parse(stdout)).toEqual({
+    time: expect.stringMatching(ISO_TIME),
+    host: hostname(),
+    metrics: [
+      count('ipv4', 12),
+      count('ipv6', 3),
+      success('ipv4'),
+      success('ipv6'),
+      duration('ipv4'),
+      duration('ipv6'),
+    ],
+  });
+});
+
+test.concurrent('without a count it exits 1, says why, and invents none', async (t) => {
+  const folder = await scratchFolder(t);
+  const text = await scoutAgent(t, ['once'], { config: `proc: ${folder}` });
+  expect(text.code).toBe(1);
+  expect(text.stdout).toMatch(/\nno count: see the error above\n$/);
+  expect(text.stderr).toMatch(/ error .*no ipv4 count: .*\/1\/net\/tcp: there is no such table/);
+
+  const json = await scoutAgent(t, ['once', '--json'], { config: `proc: ${folder}` });
+  expect(json.code).toBe(1);
+  const { metrics } = JSON.parse(json.stdout);
+  expect(metrics.map(({ name, value }: { name: string; value: number }) => [name, value])).toEqual([
+    ['scout.tcp.scan.success', 0],
+    ['scout.tcp.scan.success', 0],
+  ]);
+});
+
+test.concurrent('one bad table leaves the other its count', async (t) => {
+  const proc = await procFolder(t, { tcp: 12 });
+  await mkdir(join(proc.path, '1', 'net'), { recursive: true });
+  await writeFile(proc.table('tcp6'), 'this is no table\n');
+  const { code, stdout, stderr } = await scoutAgent(t, ['once'], { config: `proc: ${proc.path}` });
+  expect(code).toBe(0);
+  expect(rowsOf(stdout)).toMatchObject([{ state: 'established', family: 'ipv4', count: 12 }]);
+  expect(stderr).toMatch(/ error .*no ipv6 count: .*tcp6: begins with "this is no table"/);
+});

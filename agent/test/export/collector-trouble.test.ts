@@ -1,0 +1,239 @@
+/** What the agent does and tells while its Collector is in trouble. Each trouble ends, and then nothing may be missing. */
+import { spawn } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { namespaceRefusal } from '../../../test/support/namespace.js';
+import { type Counting, startCounting } from '../support/counting.js';
+import { procFolder } from '../support/proc-folder.js';
+import {
+  type Answer,
+  accept,
+  answerWith,
+  breakOff,
+  hang,
+  interrupt,
+  pointsIn,
+  type Received,
+  startReceiver,
+} from '../support/receiver.js';
+import { CLI, configFile, follow, startScoutAgent } from '../support/scout-agent.js';
+
+/** One attempt a cycle: the exporter's own retries begin a second after the first. */
+const ONE_ATTEMPT = { OTEL_EXPORTER_OTLP_TIMEOUT: '500' };
+
+const TROUBLE = / takes no metrics: /;
+const RECOVERY = / takes metrics again; (\d+) cycles? sent late, (\d+) cycles? lost$/;
+
+/** The moment in which a request's points were counted. */
+function cycleOf({ body }: Received): string {
+  return pointsIn(body)[0]?.time ?? '';
+}
+
+function inOrder(requests: readonly Received[]): void {
+  const cycles = requests.map((request) => BigInt(cycleOf(request)));
+  expect(cycles.length).toBeGreaterThan(0);
+  for (const [index, cycle] of cycles.entries()) expect(cycle > (cycles[index - 1] ?? 0n)).toBe(true);
+}
+
+async function untilRecovered({ agent }: Counting): Promise<{ late: number; lost: number }> {
+  await agent.untilLogged(RECOVERY);
+  const [, late, lost] = RECOVERY.exec(agent.logged(RECOVERY)[0] ?? '') ?? [];
+  return { late: Number(late), lost: Number(lost) };
+}
+
+describe('cycles wait, and arrive in order afterwards', () => {
+  test.concurrent.for([
+    { trouble: 'never answers', answer: hang, told: /Request timed out/ },
+    { trouble: 'answers 429', answer: answerWith(429), told: /retryable/ },
+    { trouble: 'answers 502', answer: answerWith(502), told: /retryable/ },
+    {
+      trouble: 'answers 503 and asks for a long pause',
+      answer: answerWith(503, { 'retry-after': '120' }),
+      told: /retryable/,
+    },
+    {
+      trouble: 'ends the connection while the request is coming',
+      answer: interrupt,
+      told: /socket hang up|ECONNRESET|EPIPE/,
+    },
+    { trouble: 'ends the connection without an answer', answer: breakOff, told: /socket hang up|ECONNRESET/ },
+  ])('where it $trouble', async ({ answer, told }, t) => {
+    const counting = await startCounting(t, { answer, env: ONE_ATTEMPT });
+    const { agent, receiver } = counting;
+    await receiver.untilAttempted(4);
+    expect(agent.logged(TROUBLE)).toEqual([expect.stringMatching(told)]);
+    expect(agent.logged(TROUBLE)[0]).toMatch(
+      / warn .*; counting goes on, and the newest cycles wait for it$/,
+    );
+
+    receiver.answer = accept;
+    const { late, lost } = await untilRecovered(counting);
+    await receiver.untilTaken(late + 3);
+    inOrder(receiver.taken);
+    expect(cycleOf(await receiver.untilTaken(1))).toBe(cycleOf(await receiver.untilReceived(1)));
+    expect(late).toBeGreaterThan(0);
+    expect(lost).toBe(0);
+    expect(agent.logged(TROUBLE)).toHaveLength(1);
+    expect(agent.logged(RECOVERY)).toHaveLength(1);
+  });
+
+  test.concurrent('where nobody listens', async (t) => {
+    // An address of its own, so that nobody else takes the port meanwhile.
+    const address = '127.5.5.1';
+    const { port, close } = await startReceiver(t, accept, { address });
+    await close();
+    const proc = await procFolder(t, { tcp: 1 });
+    const agent = await startScoutAgent(t, {
+      config: `proc: ${proc.path}\ninterval: 1s\notlp: {endpoint: "http://${address}:${port}"}`,
+      env: ONE_ATTEMPT,
+    });
+    await agent.untilLogged(TROUBLE);
+    expect(agent.logged(TROUBLE)).toEqual([
+      expect.stringContaining(`connect ECONNREFUSED ${address}:${port}`),
+    ]);
+
+    const receiver = await startReceiver(t, accept, { address, port });
+    const { late, lost } = await untilRecovered({ agent, receiver, proc });
+    await receiver.untilTaken(late + 2);
+    inOrder(receiver.taken);
+    expect(lost).toBe(0);
+    expect(agent.logged(TROUBLE)).toHaveLength(1);
+  });
+});
+
+test.concurrent('a pause that a 503 asks for is kept, and no line is spent on it', async (t) => {
+  let asked = false;
+  const once: Answer = (response, request) => {
+    const answer = asked ? accept : answerWith(503, { 'retry-after': '1' });
+    asked = true;
+    answer(response, request);
+  };
+  const { agent, receiver } = await startCounting(t, { answer: once, config: 'interval: 1h' });
+  const first = await receiver.untilReceived(1);
+  const again = await receiver.untilTaken(1);
+  expect(again.body).toEqual(first.body);
+  // Timers count whole milliseconds.
+  expect(again.at - first.at).toBeGreaterThanOrEqual(990);
+  expect((await agent.stop()).stderr).not.toMatch(/ warn | error /);
+});
+
+test.concurrent.for([400, 401, 404, 302])(
+  'what is refused with %i is lost, told once, and counting goes on',
+  async (status, t) => {
+    const counting = await startCounting(t, {
+      answer: answerWith(status, { location: 'http://127.0.0.1:1/' }, 'the reason,\nin two lines'),
+    });
+    const { agent, receiver } = counting;
+    await receiver.untilReceived(3);
+    expect(agent.logged(TROUBLE)).toEqual([
+      expect.stringMatching(new RegExp(`: ${status} .*the reason, in two lines; what it refuses is lost$`)),
+    ]);
+
+    receiver.answer = accept;
+    const { late, lost } = await untilRecovered(counting);
+    expect({ late, lost }).toEqual({ late: 0, lost: receiver.received.length - receiver.taken.length });
+    await receiver.untilTaken(2);
+    inOrder(receiver.received);
+    expect(agent.logged(TROUBLE)).toHaveLength(1);
+    expect(agent.logged(RECOVERY)).toHaveLength(1);
+  },
+);
+
+test.concurrent('a change of the trouble is told', async (t) => {
+  const counting = await startCounting(t, { answer: answerWith(400), env: ONE_ATTEMPT });
+  const { agent, receiver } = counting;
+  await receiver.untilReceived(1);
+  receiver.answer = answerWith(503);
+  await agent.untilLogged(/takes no metrics: .*retryable/);
+  receiver.answer = accept;
+  expect((await untilRecovered(counting)).lost).toBeGreaterThan(0);
+  expect(agent.logged(TROUBLE)).toHaveLength(2);
+});
+
+test.concurrent.for([
+  { what: 'is no JSON', body: '<html>\n  <b>welcome</b>\n</html>' },
+  { what: 'is long and no JSON', body: 'x'.repeat(1_000_000) },
+  { what: 'is empty', body: '' },
+])('a 200 whose body $what is an export that succeeded', async ({ body }, t) => {
+  const { agent, receiver } = await startCounting(t, { answer: answerWith(200, {}, body) });
+  await receiver.untilTaken(4);
+  inOrder(receiver.taken);
+  const { code, stderr } = await agent.stop();
+  expect(code).toBe(0);
+  const complaints = stderr.split('\n').filter((line) => / warn | error /.test(line));
+  expect(complaints.length).toBeLessThanOrEqual(1);
+  for (const line of complaints) expect(line.length).toBeLessThan(1_000);
+  for (const line of stderr.trimEnd().split('\n')) expect(line).toMatch(/^\d{4}-\d\d-\d\dT/);
+});
+
+test.concurrent('a partial success is told once', async (t) => {
+  const partial = { partialSuccess: { rejectedDataPoints: '2', errorMessage: 'too old' } };
+  const { agent, receiver } = await startCounting(t, {
+    answer: answerWith(200, {}, JSON.stringify(partial)),
+  });
+  await receiver.untilTaken(4);
+  const { stderr } = await agent.stop();
+  expect(stderr.split('\n').filter((line) => line.includes('too old'))).toHaveLength(1);
+});
+
+/** Lets two cycles pass, of which the log tells. */
+async function twoCycles({ agent, proc }: Counting): Promise<void> {
+  await proc.remove('tcp');
+  await agent.untilLogged(/no ipv4 count/);
+  await proc.write('tcp', 1);
+  await agent.untilLogged(/is counted again/);
+}
+
+test.concurrent('a host name that nobody knows is told once', async (t) => {
+  const counting = await startCounting(t, {
+    env: { ...ONE_ATTEMPT, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.invalid:4318' },
+  });
+  await counting.agent.untilLogged(TROUBLE);
+  await twoCycles(counting);
+  expect(counting.agent.logged(TROUBLE)).toEqual([
+    expect.stringMatching(/getaddrinfo (ENOTFOUND|EAI_AGAIN) collector\.invalid/),
+  ]);
+});
+
+/** An interface that drops everything: not even a refusal comes back, as behind a firewall. */
+const BLACK_HOLE = `
+  ip link set lo up
+  ip link add hole type veth peer name bottom
+  ip addr add 192.0.2.1/24 dev hole
+  ip link set bottom up
+  ip link set hole up arp off
+  exec "$@"
+`;
+const refusal = namespaceRefusal();
+
+test
+  .skipIf(refusal)
+  .concurrent('a Collector behind a firewall that drops is told within the timeout', async (t) => {
+    const proc = await procFolder(t, { tcp: 1 });
+    const config = `proc: ${proc.path}\ninterval: 1s\notlp: {endpoint: "http://192.0.2.2:4318"}`;
+    const agent = follow(
+      t,
+      spawn(
+        'unshare',
+        [
+          '-Urn',
+          'sh',
+          '-ec',
+          BLACK_HOLE,
+          'sh',
+          process.execPath,
+          CLI,
+          '--config',
+          await configFile(t, config),
+        ],
+        {
+          env: { PATH: process.env.PATH, ...ONE_ATTEMPT },
+        },
+      ),
+    );
+    // The kernel itself gives up after two minutes.
+    await agent.untilLogged(TROUBLE);
+    expect(agent.logged(TROUBLE)).toEqual([expect.stringMatching(/timed out/)]);
+    const { code, stderr } = await agent.stop();
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/stopping: \d+ cycles did not reach/);
+  });
