@@ -1,7 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import {
-  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -190,8 +189,7 @@ const MOMENTS: [name: string, hasCome: (start: Start) => boolean][] = [
 describe('npm start in a fresh clone', { timeout: 300_000 }, () => {
   it('refuses a Node that is too old', async () => {
     const commands = onlyCommands('sh', 'dirname', 'setsid');
-    writeFileSync(join(commands, 'node'), '#!/bin/sh\necho v20.18.3\n');
-    chmodSync(join(commands, 'node'), 0o755);
+    writeFileSync(join(commands, 'node'), '#!/bin/sh\necho v20.18.3\n', { mode: 0o755 });
     const start = new Start('sh', ['scripts/start.sh'], { PATH: commands });
     expect(await start.ended).toEqual({ code: 1, signal: null });
     expect(start.stderr).toContain(`node is v20.18.3 (${commands}/node), and 20.19 or newer is needed`);
@@ -229,6 +227,18 @@ describe('npm start in a fresh clone', { timeout: 300_000 }, () => {
       await start.leavesNoProcess();
     });
   }
+
+  // bash forgets a SIGINT that comes while a command of its own runs and ends well.
+  it.each(SIGNALS)('leaves no process: %s while bash waits for a command', async (_, send) => {
+    const commands = onlyCommands('bash');
+    symlinkSync('bash', join(commands, 'sh'));
+    // In the script's first foreground command, to be seen from outside.
+    writeFileSync(join(commands, 'setpriv'), '#!/bin/sh\nsleep 1\nshift 2\nexec "$@"\n', { mode: 0o755 });
+    const start = npmStart([], { PATH: [commands, ...PATH].join(delimiter) });
+    await start.until(() => start.runs(/^sleep 1/), 'bash waits');
+    send(start.pid);
+    await start.leavesNoProcess();
+  });
 
   it('builds after all those interruptions, and prints the JSON of once alone', async () => {
     const start = await expectCount(once());
