@@ -39,7 +39,7 @@ test.concurrent.for([
   expect(stderr).toContain('scout-agent --help');
 });
 
-describe('the file', () => {
+describe.concurrent('the file', () => {
   const named = async (t: Parameters<typeof scoutAgent>[0], established: number) =>
     configFile(t, `proc: ${(await procFolder(t, { tcp: established })).path}\n`);
   const count = (stdout: string) =>
@@ -103,7 +103,7 @@ describe('the file', () => {
   });
 });
 
-describe('check', () => {
+describe.concurrent('check', () => {
   test.concurrent('prints the values in force and where each comes from, and no secret', async (t) => {
     const lines = [
       'metrics:',
@@ -143,7 +143,7 @@ describe('check', () => {
   });
 });
 
-describe('init', () => {
+describe.concurrent('init', () => {
   test.concurrent('writes a file that check accepts, in folders that it makes', async (t) => {
     const file = join(await scratchFolder(t), 'opt', 'scout-agent', 'agent.env.yml');
     const { code, stdout, stderr } = await scoutAgent(t, ['init', file]);
@@ -193,7 +193,7 @@ describe('init', () => {
   });
 });
 
-describe('a reader that has seen enough', () => {
+describe.concurrent('a reader that has seen enough', () => {
   test.concurrent.for([['once'], ['once', '--json'], ['check'], ['init', '-'], ['--help'], ['verify']])(
     'of %o is no failure',
     async (args, t) => {

@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { startCounting } from './support/counting.js';
 import { establishedIn, pointsIn, startReceiver } from './support/receiver.js';
 
-describe('the endpoint', () => {
+describe.concurrent('the endpoint', () => {
   it.concurrent.for([
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'RECEIVER' }, '/v1/metrics'],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'RECEIVER/' }, '/v1/metrics'],

@@ -1,12 +1,15 @@
 /** What arrives at an OTLP receiver from `scout-agent run`. */
 import { createRequire } from 'node:module';
 import { MockOtlpServer } from '@elastic/mockotlpserver';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startCounting } from '../support/counting.js';
 import { procFolder } from '../support/proc-folder.js';
 import { establishedIn, pointsIn, valuesIn } from '../support/receiver.js';
 import { startScoutAgent } from '../support/scout-agent.js';
 import { until } from '../support/until.js';
+
+// These tests wait far more than they work.
+vi.setConfig({ maxConcurrency: 20 });
 
 const PLUGIN_VERSION: string = createRequire(import.meta.url)('../../../package.json').version;
 

@@ -1,8 +1,11 @@
 /** How `scout-agent run` ends: one more collection, one try to export it, exit code 0. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { startCounting } from '../support/counting.js';
 import { accept, answerWith, breakOff, establishedIn, hang } from '../support/receiver.js';
+
+// These tests wait far more than they work.
+vi.setConfig({ maxConcurrency: 20 });
 
 /** The goal is 5 s; a machine that is busy with other things may take longer. */
 const BOUND_MILLIS = 15_000;
@@ -36,7 +39,7 @@ test.concurrent.for(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
-describe('with a Collector in trouble it exits 0 and tells what did not arrive', () => {
+describe.concurrent('with a Collector in trouble it exits 0 and tells what did not arrive', () => {
   const oneAttempt = { OTEL_EXPORTER_OTLP_TIMEOUT: '500' };
 
   test.concurrent.for([

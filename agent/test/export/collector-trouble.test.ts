@@ -1,6 +1,6 @@
 /** What the agent does and tells while its Collector is in trouble. Each trouble ends, and then nothing may be missing. */
 import { spawn } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { namespaceRefusal } from '../../../test/support/namespace.js';
 import { type Counting, startCounting } from '../support/counting.js';
 import { procFolder } from '../support/proc-folder.js';
@@ -16,6 +16,9 @@ import {
   startReceiver,
 } from '../support/receiver.js';
 import { CLI, configFile, follow, startScoutAgent } from '../support/scout-agent.js';
+
+// These tests wait far more than they work.
+vi.setConfig({ maxConcurrency: 20 });
 
 /** One attempt a cycle: the exporter's own retries begin a second after the first. */
 const ONE_ATTEMPT = { OTEL_EXPORTER_OTLP_TIMEOUT: '500' };
@@ -40,7 +43,34 @@ async function untilRecovered({ agent }: Counting): Promise<{ late: number; lost
   return { late: Number(late), lost: Number(lost) };
 }
 
-describe('cycles wait, and arrive in order afterwards', () => {
+/** An interface that drops everything: not even a refusal comes back, as behind a firewall. */
+const BLACK_HOLE = `
+  ip link set lo up
+  ip link add hole type veth peer name bottom
+  ip addr add 192.0.2.1/24 dev hole
+  ip link set bottom up
+  ip link set hole up arp off
+  exec "$@"
+`;
+const refusal = namespaceRefusal();
+
+test
+  .skipIf(refusal)
+  .concurrent('a Collector behind a firewall that drops is told within the timeout', async (t) => {
+    const proc = await procFolder(t, { tcp: 1 });
+    const config = `proc: ${proc.path}\ninterval: 1s\notlp: {endpoint: "http://192.0.2.2:4318"}`;
+    const command = [process.execPath, CLI, '--config', await configFile(t, config)];
+    const env = { PATH: process.env.PATH, ...ONE_ATTEMPT };
+    const agent = follow(t, spawn('unshare', ['-Urn', 'sh', '-ec', BLACK_HOLE, 'sh', ...command], { env }));
+    // The kernel itself gives up after two minutes.
+    await agent.untilLogged(TROUBLE);
+    expect(agent.logged(TROUBLE)).toEqual([expect.stringMatching(/timed out/)]);
+    const { code, stderr } = await agent.stop();
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/stopping: \d+ cycles did not reach/);
+  });
+
+describe.concurrent('cycles wait, and arrive in order afterwards', () => {
   test.concurrent.for([
     { trouble: 'never answers', answer: hang, told: /Request timed out/ },
     { trouble: 'answers 429', answer: answerWith(429), told: /retryable/ },
@@ -59,7 +89,7 @@ describe('cycles wait, and arrive in order afterwards', () => {
   ])('where it $trouble', async ({ answer, told }, t) => {
     const counting = await startCounting(t, { answer, env: ONE_ATTEMPT });
     const { agent, receiver } = counting;
-    await receiver.untilAttempted(4);
+    await receiver.untilAttempted(3);
     expect(agent.logged(TROUBLE)).toEqual([expect.stringMatching(told)]);
     expect(agent.logged(TROUBLE)[0]).toMatch(
       / warn .*; counting goes on, and the newest cycles wait for it$/,
@@ -155,7 +185,7 @@ test.concurrent.for([
   { what: 'is empty', body: '' },
 ])('a 200 whose body $what is an export that succeeded', async ({ body }, t) => {
   const { agent, receiver } = await startCounting(t, { answer: answerWith(200, {}, body) });
-  await receiver.untilTaken(4);
+  await receiver.untilTaken(3);
   inOrder(receiver.taken);
   const { code, stderr } = await agent.stop();
   expect(code).toBe(0);
@@ -170,7 +200,7 @@ test.concurrent('a partial success is told once', async (t) => {
   const { agent, receiver } = await startCounting(t, {
     answer: answerWith(200, {}, JSON.stringify(partial)),
   });
-  await receiver.untilTaken(4);
+  await receiver.untilTaken(3);
   const { stderr } = await agent.stop();
   expect(stderr.split('\n').filter((line) => line.includes('too old'))).toHaveLength(1);
 });
@@ -193,47 +223,3 @@ test.concurrent('a host name that nobody knows is told once', async (t) => {
     expect.stringMatching(/getaddrinfo (ENOTFOUND|EAI_AGAIN) collector\.invalid/),
   ]);
 });
-
-/** An interface that drops everything: not even a refusal comes back, as behind a firewall. */
-const BLACK_HOLE = `
-  ip link set lo up
-  ip link add hole type veth peer name bottom
-  ip addr add 192.0.2.1/24 dev hole
-  ip link set bottom up
-  ip link set hole up arp off
-  exec "$@"
-`;
-const refusal = namespaceRefusal();
-
-test
-  .skipIf(refusal)
-  .concurrent('a Collector behind a firewall that drops is told within the timeout', async (t) => {
-    const proc = await procFolder(t, { tcp: 1 });
-    const config = `proc: ${proc.path}\ninterval: 1s\notlp: {endpoint: "http://192.0.2.2:4318"}`;
-    const agent = follow(
-      t,
-      spawn(
-        'unshare',
-        [
-          '-Urn',
-          'sh',
-          '-ec',
-          BLACK_HOLE,
-          'sh',
-          process.execPath,
-          CLI,
-          '--config',
-          await configFile(t, config),
-        ],
-        {
-          env: { PATH: process.env.PATH, ...ONE_ATTEMPT },
-        },
-      ),
-    );
-    // The kernel itself gives up after two minutes.
-    await agent.untilLogged(TROUBLE);
-    expect(agent.logged(TROUBLE)).toEqual([expect.stringMatching(/timed out/)]);
-    const { code, stderr } = await agent.stop();
-    expect(code).toBe(0);
-    expect(stderr).toMatch(/stopping: \d+ cycles did not reach/);
-  });

@@ -2,12 +2,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { makeCertificates } from '../support/certificates.js';
 import { procFolder } from '../support/proc-folder.js';
 import { type ForwardProxy, type Manners, startProxy } from '../support/proxy.js';
 import { accept, establishedIn, startReceiver } from '../support/receiver.js';
 import { startScoutAgent, type Test } from '../support/scout-agent.js';
+
+// These tests wait far more than they work.
+vi.setConfig({ maxConcurrency: 20 });
 
 const folder = mkdtempSync(join(tmpdir(), 'scout-proxy-'));
 const { ca, strangeCa, server, client } = makeCertificates(folder);
@@ -34,6 +37,16 @@ async function startCounting(
   const agent = await startScoutAgent(t, { config: `proc: ${proc.path}\ninterval: 1s`, env: env(proxy) });
   return { receiver, proxy, agent };
 }
+
+// First, because it takes longest and the others run beside it.
+test.concurrent('a proxy that never answers is told', async (t) => {
+  const { agent } = await startCounting(
+    t,
+    ({ url }) => ({ ...HTTPS_ENDPOINT, ...TRUST, ...ONE_ATTEMPT, HTTPS_PROXY: url }),
+    { manners: 'hang' },
+  );
+  await agent.untilLogged(/takes no metrics: the proxy .* does not answer; counting goes on/);
+});
 
 test.concurrent.for(['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY'])(
   '%s leads to an https endpoint through a tunnel that the certificates hold in',
@@ -129,15 +142,6 @@ test.concurrent.for([
   expect(agent.logged(/takes no metrics/)).toEqual([expect.stringMatching(told)]);
   expect(proxy.asked.length).toBeGreaterThan(0);
   expect(receiver.received).toEqual([]);
-});
-
-test.concurrent('a proxy that never answers is told', async (t) => {
-  const { agent } = await startCounting(
-    t,
-    ({ url }) => ({ ...HTTPS_ENDPOINT, ...TRUST, ...ONE_ATTEMPT, HTTPS_PROXY: url }),
-    { manners: 'hang' },
-  );
-  await agent.untilLogged(/takes no metrics: the proxy .* does not answer; counting goes on/);
 });
 
 test.concurrent('a proxy that is not there is told', async (t) => {

@@ -18,7 +18,7 @@ import type { Test } from '../support/scout-agent.js';
 import { until } from '../support/until.js';
 
 /** Shorter than a file may say, so that sixty cycles take seconds. */
-const INTERVAL_MILLIS = 100;
+const INTERVAL_MILLIS = 50;
 
 let lines: string[];
 
