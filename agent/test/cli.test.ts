@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { DEFAULT_CONFIG_PATH } from 'opentelemetry-instrumentation-tcp-connections/config';
 import { describe, expect, test } from 'vitest';
 import { startCounting } from './support/counting.js';
 import { procFolder } from './support/proc-folder.js';
@@ -93,6 +94,19 @@ describe.concurrent('the file', () => {
       expect(receiver.attempts).toBe(0);
     },
   );
+
+  test.concurrent('at the default place may be absent: the built-in defaults hold, and that is said', async (t) => {
+    if (existsSync(DEFAULT_CONFIG_PATH)) t.skip(`this machine has a ${DEFAULT_CONFIG_PATH} of its own`);
+    const { path } = await procFolder(t, { tcp: 9 });
+    const receiver = await startReceiver(t);
+    const agent = await startScoutAgent(t, {
+      args: [],
+      env: { SCOUT_AGENT_CONFIG: '', HOST_PROC: path, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint },
+    });
+    expect(establishedIn((await receiver.untilTaken(1)).body)).toEqual({ ipv4: 9 });
+    await agent.untilLogged(/no agent\.env\.yml: running on the built-in defaults$/);
+    await agent.untilLogged(/counting tcp_connections every 10s$/);
+  });
 
   test.concurrent('that is named and missing is bad', async (t) => {
     const missing = join(await scratchFolder(t), 'nowhere.yml');
