@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'agent/test/**/*.test.ts'],
     exclude: ['test/stack/**', 'test/matrix/**', 'agent/test/long/**', '**/node_modules/**'],
-    reporters: reporters('unit'),
+    reporters: reporters(process.env.FUZZ_RUNS ? 'fuzz' : 'unit'),
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
