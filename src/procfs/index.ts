@@ -1,5 +1,4 @@
 export { type AddressFamily, netPath, TABLE_OF_FAMILY } from './table-path.js';
-export { TCP_STATES, type TcpState } from './tcp-states.js';
+export { TCP_STATES, type TcpState, type TcpStateCounts } from './tcp-states.js';
 export { readTcpTable } from './tcp-table.js';
 export { TcpTableError, type TcpTableErrorCode } from './tcp-table-error.js';
-export type { TcpStateCounts } from './tcp-table-parser.js';

@@ -1,7 +1,7 @@
 import { type AddressFamily, netPath, TABLE_OF_FAMILY } from './table-path.js';
+import type { TcpStateCounts } from './tcp-states.js';
 import { scanTcpTable } from './tcp-table.js';
 import { TcpTableError } from './tcp-table-error.js';
-import type { TcpStateCounts } from './tcp-table-parser.js';
 
 /** What one scan of one family's table gave: its counts, or why there are none. */
 export type FamilyScan =

@@ -28,3 +28,9 @@ export type TcpState = NonNullable<(typeof STATE_OF_CODE)[number]>;
 export const TCP_STATES: readonly TcpState[] = [
   ...new Set(STATE_OF_CODE.filter((state) => state !== undefined)),
 ];
+
+/** How many sockets one table holds in each state. */
+export type TcpStateCounts = Readonly<Record<TcpState, number>> & {
+  /** Rows whose state code no kernel known to this version uses; absent where there are none. */
+  readonly unknown?: number;
+};

@@ -1,11 +1,5 @@
-import { STATE_OF_CODE, TCP_STATES, type TcpState } from './tcp-states.js';
+import { STATE_OF_CODE, TCP_STATES, type TcpState, type TcpStateCounts } from './tcp-states.js';
 import { TcpTableError } from './tcp-table-error.js';
-
-/** How many sockets one table holds in each state. */
-export type TcpStateCounts = Readonly<Record<TcpState, number>> & {
-  /** Rows whose state code no kernel known to this version uses; absent where there are none. */
-  readonly unknown?: number;
-};
 
 /** No row is longer: the widest of every field of `tcp6` adds up to less. Two rows without a newline are. */
 export const LONGEST_ROW = 256;

@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import { promisify } from 'node:util';
 import { borrowSlab, returnSlab } from './slab.js';
+import type { TcpStateCounts } from './tcp-states.js';
 import { TcpTableError } from './tcp-table-error.js';
-import { LONGEST_ROW, type TcpStateCounts, TcpTableParser } from './tcp-table-parser.js';
+import { LONGEST_ROW, TcpTableParser } from './tcp-table-parser.js';
 
 const open = promisify(fs.open);
 const readv = promisify(fs.readv);
