@@ -17,16 +17,26 @@ register().catch((error: unknown) => {
 });
 
 async function register(): Promise<void> {
-  const instrumentation = new TcpConnectionsInstrumentation({ ...(await readAgentConfig()), enabled: false });
+  if (metricsAreOff()) return;
+  // Asked before anything is awaited, so that an SDK that the application itself starts is never there by chance.
   const provider = metrics.getMeterProvider();
+  const options = await readAgentConfig();
   if (provider.getMeter(PACKAGE_NAME) === createNoopMeter()) {
     tell(
-      'nothing is observed: no global MeterProvider is set; load the module that starts the SDK before this one',
+      'nothing is observed: no global MeterProvider is set; load the module that starts the SDK before this one, ' +
+        'and have it export metrics (OTEL_METRICS_EXPORTER=otlp)',
     );
     return;
   }
+  const instrumentation = new TcpConnectionsInstrumentation({ ...options, enabled: false });
   instrumentation.setMeterProvider(provider);
   instrumentation.enable();
+}
+
+/** Whether the user has switched the SDK or its metrics off, which is nothing to warn of. */
+function metricsAreOff(): boolean {
+  const { OTEL_SDK_DISABLED, OTEL_METRICS_EXPORTER } = process.env;
+  return OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true' || OTEL_METRICS_EXPORTER?.trim() === 'none';
 }
 
 function tell(message: string): void {

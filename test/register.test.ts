@@ -111,6 +111,16 @@ describe.skipIf(namespaceRefusal())('in a network of its own', () => {
       expect(counts).toEqual([]);
     });
   });
+
+  test.each([{ OTEL_METRICS_EXPORTER: 'none' }, { OTEL_SDK_DISABLED: 'true' }])(
+    'who has switched metrics off by %j is not warned of it',
+    async (environment) => {
+      const { ended, counts } = await run(['--import', REGISTER], environment);
+      expect(ended).toMatchObject(RAN);
+      expect(ended.stderr).not.toMatch(WARNING);
+      expect(counts).toEqual([]);
+    },
+  );
 });
 
 /** `<family> <state>` and its number. */
