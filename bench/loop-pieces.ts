@@ -1,5 +1,3 @@
-import fs from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { mainThreadTime } from './thread-clock.js';
 
 /**
@@ -19,24 +17,6 @@ export class LoopPieces {
       this.#longest = Math.max(this.#longest, mainThreadTime() - begun);
       this.#begun = undefined;
     });
-  }
-
-  /** Lets each completed `fs.readv` begin a piece. Must come before the module that uses it is loaded. */
-  watchReadv(): void {
-    const { readv } = fs;
-    const watched = (...args: unknown[]): void => {
-      const done = args.pop() as (...results: unknown[]) => void;
-      Reflect.apply(readv, fs, [
-        ...args,
-        (...results: unknown[]) => {
-          this.begin();
-          done(...results);
-        },
-      ]);
-    };
-    // `promisify` finds the names of the results in a property of the function.
-    fs.readv = Object.defineProperties(watched, Object.getOwnPropertyDescriptors(readv)) as typeof readv;
-    syncBuiltinESMExports();
   }
 
   reset(): void {

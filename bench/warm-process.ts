@@ -1,6 +1,7 @@
 /** A process that counts as often as each line on its standard input says, and answers with what it took. */
 import { readFile } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { watchReadv } from '../test/support/watch-readv.js';
 import { LoopPieces } from './loop-pieces.js';
 import type { Sample } from './sample.js';
 import { mainThreadTime } from './thread-clock.js';
@@ -20,7 +21,7 @@ for await (const times of createInterface(process.stdin)) {
 
 async function counter(way: Way): Promise<() => Promise<number>> {
   if (way === 'readFile') return () => sum(TABLES.map(splitAndCount));
-  pieces.watchReadv();
+  watchReadv(() => pieces.begin());
   const { readTcpTable } = await import('opentelemetry-instrumentation-tcp-connections/procfs');
   return () => sum(TABLES.map(async (table) => (await readTcpTable(table)).established));
 }

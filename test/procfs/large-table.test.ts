@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { readTcpTable } from '../../src/procfs/index.js';
+import { compiled } from '../support/compiled.js';
 import { type Namespace, namespaceRefusal, openNamespace } from '../support/namespace.js';
 import type { ScanCost } from '../support/scan-cost.js';
 
 const refusal = namespaceRefusal();
+const tables = ['tcp', 'tcp6'] as const;
 
 describe.skipIf(refusal)(`99,000 rows${refusal ? ` (${refusal})` : ''}`, () => {
-  const rows = 99_000;
   let namespace: Namespace;
   beforeAll(async () => {
     namespace = await openNamespace({ ipv4: 29_700, ipv6: 19_800 });
@@ -24,20 +24,25 @@ describe.skipIf(refusal)(`99,000 rows${refusal ? ` (${refusal})` : ''}`, () => {
   });
 
   test('are read once, in few calls, and nothing is allocated for a row', async () => {
-    const tables = [namespace.table('tcp'), namespace.table('tcp6')];
-    const bytes = (await Promise.all(tables.map((path) => readFile(path)))).reduce(
-      (sum, b) => sum + b.length,
-      0,
-    );
-    const cost = await scanCost(namespace, 1);
+    const { counts, reads, readCalls, heapAllocated } = await scanCost(namespace, 1);
+    expect(counts).toEqual([namespace.expected.tcp, namespace.expected.tcp6]);
 
-    expect(cost.counts).toEqual([namespace.expected.tcp, namespace.expected.tcp6]);
+    const lengths = await Promise.all(
+      tables.map(async (table) => (await readFile(namespace.table(table))).length),
+    );
+    expect(reads.map((ofTable) => ofTable.reduce((sum, { bytesRead }) => sum + bytesRead, 0))).toEqual(
+      lengths,
+    );
     // Page by page it would be 3,900 calls. The loop's wake-ups are in the number: one for a read at most.
-    expect(cost.readCalls).toBeLessThan(100);
-    expect(cost.bytesRead).toBeGreaterThanOrEqual(bytes);
-    expect(cost.bytesRead).toBeLessThan(bytes + 4_096);
+    expect(readCalls).toBeLessThan(100);
     // The smallest object takes 12 bytes.
-    expect(cost.heapAllocated).toBeLessThan(8 * rows);
+    expect(heapAllocated).toBeLessThan(8 * 99_000);
+
+    // The read after a short one would walk the table again. Rows of tcp are padded, so its last read doesn't happen to
+    // end where a page does, where a second one is right.
+    const [ofTcp = []] = reads;
+    expect(ofTcp.length).toBeGreaterThan(1);
+    expect(ofTcp.findIndex(({ bytesRead, room }) => bytesRead < room)).toBe(ofTcp.length - 1);
   });
 });
 
@@ -52,16 +57,14 @@ describe.skipIf(refusal)(`memory${refusal ? ` (${refusal})` : ''}`, () => {
 });
 
 async function scanCost(namespace: Namespace, scans: number): Promise<ScanCost> {
-  const script = fileURLToPath(new URL('../../build/test/support/scan-cost.js', import.meta.url));
   const { stdout } = await namespace.run(process.execPath, [
     '--expose-gc',
     // Megabytes: what is allocated stays, so that it can be seen.
     '--min-semi-space-size=64',
     '--max-semi-space-size=64',
-    script,
+    compiled('scan-cost.js'),
     String(scans),
-    '/proc/self/net/tcp',
-    '/proc/self/net/tcp6',
+    ...tables.map((table) => `/proc/self/net/${table}`),
   ]);
   return JSON.parse(stdout);
 }

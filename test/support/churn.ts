@@ -1,8 +1,8 @@
 /** Processes inside a namespace that open and close connections all the time. */
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { Churned } from './churner.js';
+import { compiled } from './compiled.js';
 import type { Namespace } from './namespace.js';
 
 export interface Churn {
@@ -15,14 +15,15 @@ const FIRST_PORT = 1_900;
 
 /** Starts so many processes, which together open and close about so many connections a second. */
 export async function startChurn(namespace: Namespace, processes: number, perSecond: number): Promise<Churn> {
-  const script = fileURLToPath(new URL('../../build/test/support/churner.js', import.meta.url));
   const churners = Array.from({ length: processes }, (_, i) => {
-    const args = [script, String(FIRST_PORT + i), String(perSecond / processes)];
+    const args = [compiled('churner.js'), String(FIRST_PORT + i), String(perSecond / processes)];
     const child = namespace.spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     if (!child.stdin || !child.stdout) throw new Error('a churner needs its pipes');
     return { child, stdin: child.stdin, answers: createInterface(child.stdout)[Symbol.asyncIterator]() };
   });
-  await Promise.all(churners.map(({ answers }) => answers.next()));
+  for (const { answers } of churners) {
+    if ((await answers.next()).value !== 'ready') throw new Error('a churner could not begin');
+  }
 
   return {
     async ask() {

@@ -10,8 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, promisify } from 'node:util';
+import { compiled } from './compiled.js';
 import type { Holding } from './holder.js';
 import { addRows, type Family, noCounts, type Stages, type StateCounts, type Tables } from './pairs.js';
 import { plainCount } from './plain-count.js';
@@ -167,12 +167,6 @@ async function settled(table: (name: 'tcp' | 'tcp6') => string, expected: Tables
     }
     await setTimeout(SETTLE_PAUSE_MS);
   }
-}
-
-/** Tests run this file as TypeScript; what it spawns runs as JavaScript, built from the same sources. */
-function compiled(script: string): string {
-  const folder = import.meta.url.endsWith('.ts') ? '../../build/test/support/' : './';
-  return fileURLToPath(new URL(folder + script, import.meta.url));
 }
 
 /** Resolves at the child's line `ready`; rejects with what it wrote to stderr where it ends before. */

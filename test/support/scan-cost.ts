@@ -4,14 +4,15 @@
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { readTcpTable, type TcpStateCounts } from 'opentelemetry-instrumentation-tcp-connections/procfs';
+import type { TcpStateCounts } from 'opentelemetry-instrumentation-tcp-connections/procfs';
+import { type VectoredRead, watchReadv } from './watch-readv.js';
 
 export interface ScanCost {
   readonly counts: TcpStateCounts[];
-  /** Read system calls of one scan, the event loop's own wake-ups among them. */
+  /** Vectored reads of each table in one scan. */
+  readonly reads: VectoredRead[][];
+  /** Read system calls of the same scans as the kernel counts them, the event loop's own wake-ups among them. */
   readonly readCalls: number;
-  /** Bytes that these calls returned. */
-  readonly bytesRead: number;
   /** Bytes allocated on the heap by one scan. */
   readonly heapAllocated: number;
   /** Bytes by which heap and buffers grew over `scans` scans. */
@@ -21,17 +22,25 @@ export interface ScanCost {
 const WARM_UP = 20;
 const [scans, ...tables] = process.argv.slice(2);
 
+let recorded: VectoredRead[] | undefined;
+watchReadv((read) => recorded?.push(read));
+const { readTcpTable } = await import('opentelemetry-instrumentation-tcp-connections/procfs');
 const scan = (): Promise<TcpStateCounts[]> => Promise.all(tables.map((table) => readTcpTable(table)));
 
 for (let i = 0; i < WARM_UP; i++) await scan();
 
-const atRest = readsSoFar();
-const unscanned = readsSoFar();
-const counts = await scan();
-const scanned = readsSoFar();
-// Reading the counters counts as well.
-const readCalls = scanned.calls - unscanned.calls - (unscanned.calls - atRest.calls);
-const bytesRead = scanned.bytes - unscanned.bytes - (unscanned.bytes - atRest.bytes);
+const atRest = readCallsSoFar();
+const unscanned = readCallsSoFar();
+const counts: TcpStateCounts[] = [];
+const reads: VectoredRead[][] = [];
+for (const table of tables) {
+  recorded = [];
+  counts.push(await readTcpTable(table));
+  reads.push(recorded);
+}
+recorded = undefined;
+// Reading the counter counts as well.
+const readCalls = readCallsSoFar() - unscanned - (unscanned - atRest);
 
 await collect();
 const heapBefore = process.memoryUsage().heapUsed;
@@ -44,13 +53,11 @@ for (let i = 0; i < Number(scans); i++) await scan();
 await collect();
 const memoryGrowth = memoryInUse() - memoryBefore;
 
-const cost: ScanCost = { counts, readCalls, bytesRead, heapAllocated, memoryGrowth };
+const cost: ScanCost = { counts, reads, readCalls, heapAllocated, memoryGrowth };
 process.stdout.write(JSON.stringify(cost));
 
-function readsSoFar(): { calls: number; bytes: number } {
-  const io = readFileSync('/proc/self/io', 'latin1');
-  const field = (name: string): number => Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(io)?.[1]);
-  return { calls: field('syscr'), bytes: field('rchar') };
+function readCallsSoFar(): number {
+  return Number(/^syscr: (\d+)$/m.exec(readFileSync('/proc/self/io', 'latin1'))?.[1]);
 }
 
 /** Buffers that the first collection finds unused are given back after the callbacks that follow it. */
