@@ -39,11 +39,6 @@ export class TcpTableParser {
     this.#path = path;
   }
 
-  /** Rows counted so far, the header not among them. */
-  get rows(): number {
-    return this.#rows;
-  }
-
   /**
    * Takes the next bytes; keeps no reference to them.
    * @throws {TcpTableError} `no-header` or `malformed`

@@ -1,23 +1,11 @@
 import type { TcpState } from '../../src/procfs/index.js';
+import { NAMES as SOCKET_STATES } from '../support/plain-count.js';
 
 /** What the reference says of a table: its counts, or which error it must give. */
 export type Verdict = { counts: Record<string, number> } | { error: 'no-header' | 'malformed' | 'truncated' };
 
-/** The kernel's codes, written down a second time on purpose. */
-const NAMES: Record<string, TcpState> = {
-  '01': 'established',
-  '02': 'syn_sent',
-  '03': 'syn_received',
-  '04': 'fin_wait_1',
-  '05': 'fin_wait_2',
-  '06': 'time_wait',
-  '07': 'closed',
-  '08': 'close_wait',
-  '09': 'last_ack',
-  '0A': 'listen',
-  '0B': 'closing',
-  '0C': 'syn_received',
-};
+/** The kernel prints most requests as 03 already; 0C is no state of a socket that can be held. */
+const NAMES: Readonly<Record<string, TcpState>> = { ...SOCKET_STATES, '0C': 'syn_received' };
 
 /** Eight digits where a colon follows them, else thirty-two; what stands between the separators isn't looked at. */
 const ROW =

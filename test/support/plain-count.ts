@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import type { TcpState } from '../../src/procfs/index.js';
 import { noCounts, type StateCounts } from './pairs.js';
 
-const NAMES: Record<string, TcpState> = {
+/** The kernel's codes, written down a second time on purpose: the reader's own list is under test. */
+export const NAMES: Readonly<Record<string, TcpState>> = {
   '01': 'established',
   '02': 'syn_sent',
   '03': 'syn_received',
