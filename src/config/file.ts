@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AgentConfigError } from './error.js';
 
@@ -41,19 +42,36 @@ export async function readConfigFile(
  * @throws the system's error, or an Error that says why the file is refused
  */
 export async function readSmallFile(path: string): Promise<Buffer> {
-  const stats = await stat(path);
-  if (stats.isDirectory()) throw new Error('is a folder, not a file');
-  if (!stats.isFile()) throw new Error('is not a regular file');
-  if (stats.size > MAX_BYTES) {
-    throw new Error(`has ${stats.size} bytes; at most ${MAX_BYTES} (1 MiB) are read`);
+  // A FIFO that nobody writes to would hold up `open` itself (fifo(7)).
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stats = await file.stat();
+    if (stats.isDirectory()) throw new Error('is a folder, not a file');
+    if (!stats.isFile()) throw new Error(`is ${stats.isFIFO() ? 'a pipe' : 'a device'}, not a regular file`);
+    return await readAtMost(file, MAX_BYTES);
+  } finally {
+    await file.close();
   }
-  return readFile(path);
+}
+
+/** The size that a file has by `stat` is not to be trusted: procfs and sysfs say 0 or a page, and logs grow. */
+async function readAtMost(file: FileHandle, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  for await (const chunk of file.createReadStream({ end: limit, autoClose: false })) {
+    chunks.push(chunk);
+    total += chunk.length;
+  }
+  if (total > limit) throw new Error(`has more than ${limit} bytes (1 MiB), which is all that is read`);
+  return Buffer.concat(chunks);
 }
 
 /** Says in words why {@link readSmallFile} failed. */
 export function describeReadError(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (isMissing(error)) return 'no such file';
+  // By open(2) a socket in the file system, or a device that isn't there.
+  if (code === 'ENXIO') return 'is not a regular file';
   if (code === 'EACCES' || code === 'EPERM') {
     return `no permission to read it as user ${process.geteuid?.()}; its mode, its owner or a folder above it forbids it`;
   }

@@ -1,5 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, symlink } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -91,12 +93,47 @@ describe('what is no file to read', () => {
   });
 
   test('a device, which could be read for ever', async () => {
-    expect(await refusal('/dev/zero')).toBe('/dev/zero: is not a regular file');
+    expect(await refusal('/dev/zero')).toBe('/dev/zero: is a device, not a regular file');
+  });
+
+  test('a pipe, which could keep it waiting for ever', async () => {
+    const pipe = join(folder, 'pipe.yml');
+    execFileSync('mkfifo', [pipe]);
+    expect(await refusal(pipe)).toBe(`${pipe}: is a pipe, not a regular file`);
+  });
+
+  test('a socket', async () => {
+    const path = join(folder, 'socket.yml');
+    const server = createServer().listen(path);
+    await once(server, 'listening');
+    try {
+      expect(await refusal(path)).toBe(`${path}: is not a regular file`);
+    } finally {
+      server.close();
+    }
+  });
+
+  test('more than 1 MiB in a file whose size is 0 by stat, as in procfs', async () => {
+    await expect(readAgentConfig('/proc/sys/kernel/ostype')).rejects.toThrow('the file holds text');
+    const variables = Array.from({ length: 12 }, (_, index) => [`V${index}`, 'x'.repeat(100_000)]);
+    const child = spawn('sleep', ['60'], {
+      env: { PATH: process.env.PATH, ...Object.fromEntries(variables) },
+    });
+    const file = `/proc/${child.pid}/environ`;
+    try {
+      expect(await refusal(file)).toBe(
+        `${file}: has more than 1048576 bytes (1 MiB), which is all that is read`,
+      );
+    } finally {
+      child.kill();
+    }
   });
 
   test('a file of more than 1 MiB', async () => {
     const file = await write('large.yml', '#'.repeat(MIB + 1));
-    expect(await refusal(file)).toBe(`${file}: has 1048577 bytes; at most 1048576 (1 MiB) are read`);
+    expect(await refusal(file)).toBe(
+      `${file}: has more than 1048576 bytes (1 MiB), which is all that is read`,
+    );
     expect(await readAgentConfig(await write('large.yml', '#'.repeat(MIB)))).toEqual({ proc: '/proc' });
   });
 
