@@ -2,12 +2,16 @@
 import { Command, CommanderError } from 'commander';
 import { AgentConfigError } from 'opentelemetry-instrumentation-tcp-connections';
 import { DEFAULT_CONFIG_PATH, nearest } from 'opentelemetry-instrumentation-tcp-connections/config';
+import { answer } from './commands/answer.js';
 import { loadConfig } from './config/load.js';
 import { logToStderr } from './log.js';
 import { AGENT_VERSION } from './version.js';
 
 /** 78 is EX_CONFIG of sysexits.h, which a service manager can be told not to restart on. */
 const EXIT = { ok: 0, failed: 1, usage: 2, badConfiguration: 78 } as const;
+
+/** What --help or --version gave. */
+let help = '';
 
 const program = new Command('scout-agent')
   .description("Counts this host's established TCP connections and ships the counts over OTLP.")
@@ -17,6 +21,11 @@ const program = new Command('scout-agent')
     'agent.env.yml (default: $SCOUT_AGENT_CONFIG, else /opt/scout-agent/agent.env.yml)',
   )
   .showHelpAfterError('(see scout-agent --help)')
+  .configureOutput({
+    writeOut: (text) => {
+      help += text;
+    },
+  })
   .exitOverride();
 
 /** Loads a command's own code only when it is asked for, so that the running agent carries no other's. */
@@ -58,23 +67,16 @@ program
     succeedIf(await verify(await config()));
   });
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // Whoever read our output has seen enough: `scout-agent once | head -1`.
-  if (error.code === 'EPIPE') process.exit(EXIT.ok);
-  throw error;
-});
-// Ctrl-C ends `tee` before the agent in `scout-agent 2>&1 | tee log`: a log that nobody reads any more stops nothing.
-process.stderr.on('error', () => {});
+// An answer learns from its own write that it failed. Lines that `run` writes for nobody any more stop nothing: its
+// terminal has gone away (EIO), or Ctrl-C has ended `tee` before the agent in `scout-agent 2>&1 | tee log`.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 logToStderr();
 process.exit(await main());
 
 async function main(): Promise<number> {
   try {
-    refuseUnknownCommand();
-    await program.parseAsync();
-    return Number(process.exitCode ?? EXIT.ok);
+    return await obey();
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (error instanceof AgentConfigError) {
       process.stderr.write(`${error.message}\n`);
       return EXIT.badConfiguration;
@@ -82,6 +84,18 @@ async function main(): Promise<number> {
     process.stderr.write(`scout-agent: ${error instanceof Error ? error.message : String(error)}\n`);
     return EXIT.failed;
   }
+}
+
+async function obey(): Promise<number> {
+  try {
+    refuseUnknownCommand();
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) return EXIT.usage;
+    await answer(help);
+  }
+  return Number(process.exitCode ?? EXIT.ok);
 }
 
 /** Commander takes an unknown word for an argument of the default command. */

@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of references in agent.env.yml
 /** Commands, options, files and exit codes. */
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DEFAULT_CONFIG_PATH } from 'opentelemetry-instrumentation-tcp-connections/config';
@@ -9,7 +10,14 @@ import { describe, expect, test } from 'vitest';
 import { startCounting } from './support/counting.js';
 import { procFolder } from './support/proc-folder.js';
 import { establishedIn, startReceiver } from './support/receiver.js';
-import { configFile, scoutAgent, scratchFolder, startScoutAgent } from './support/scout-agent.js';
+import {
+  CLI,
+  configFile,
+  follow,
+  scoutAgent,
+  scratchFolder,
+  startScoutAgent,
+} from './support/scout-agent.js';
 
 const VERSION: string = createRequire(import.meta.url)('../package.json').version;
 
@@ -204,6 +212,33 @@ describe.concurrent('init', () => {
     expect(stderr).toMatch(/^scout-agent: .*file\/agent\.env\.yml can't be written: /);
     await mkdir(join(folder, 'folder'));
     expect(await scoutAgent(t, ['init', join(folder, 'folder')])).toMatchObject({ code: 1 });
+  });
+});
+
+describe.concurrent('an answer that cannot be written', () => {
+  test.concurrent.for([
+    ['once'],
+    ['once', '--json'],
+    ['check'],
+    ['verify'],
+    ['init', '-'],
+    ['init', 'FOLDER/agent.env.yml'],
+    ['--help'],
+    ['--version'],
+  ])('of %o is told: exit code 1', async (args, t) => {
+    const { path } = await procFolder(t, { tcp: 3, tcp6: 1 });
+    const folder = await scratchFolder(t);
+    const full = await open('/dev/full', 'w');
+    t.onTestFinished(() => full.close());
+    const file = await configFile(t, `proc: ${path}`);
+    const child = spawn(process.execPath, [CLI, ...args.map((arg) => arg.replace('FOLDER', folder))], {
+      env: { PATH: process.env.PATH, SCOUT_AGENT_CONFIG: file },
+      stdio: ['ignore', full.fd, 'pipe'],
+    });
+    expect(await follow(t, child).ended).toMatchObject({
+      code: 1,
+      stderr: "scout-agent: can't write the answer: ENOSPC: no space left on device, write\n",
+    });
   });
 });
 

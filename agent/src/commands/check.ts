@@ -1,6 +1,7 @@
 import { formatConfig } from '../config/format.js';
 import type { AgentConfig } from '../config/load.js';
 import { tlsFilesFromEnvironment } from '../export/tls-files.js';
+import { answer } from './answer.js';
 
 /**
  * Prints the values in force, secrets hidden.
@@ -8,5 +9,5 @@ import { tlsFilesFromEnvironment } from '../export/tls-files.js';
  */
 export async function check(config: AgentConfig): Promise<void> {
   if (config.otlp !== undefined) await tlsFilesFromEnvironment(process.env);
-  process.stdout.write(formatConfig(config));
+  await answer(formatConfig(config));
 }

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { configTemplate } from '../config/template.js';
+import { answer } from './answer.js';
 
 /**
  * Writes a commented agent.env.yml, or prints it where the path is `-`.
@@ -8,7 +9,7 @@ import { configTemplate } from '../config/template.js';
  */
 export async function init(path: string): Promise<void> {
   if (path === '-') {
-    process.stdout.write(configTemplate());
+    await answer(configTemplate());
     return;
   }
   try {
@@ -17,7 +18,7 @@ export async function init(path: string): Promise<void> {
   } catch (error) {
     throw new Error(explain(path, error as NodeJS.ErrnoException), { cause: error });
   }
-  process.stdout.write(`${path} written; edit it, then run: scout-agent check --config ${path}\n`);
+  await answer(`${path} written; edit it, then run: scout-agent check --config ${path}\n`);
 }
 
 function explain(path: string, { code, message, syscall }: NodeJS.ErrnoException): string {

@@ -10,6 +10,7 @@ import { collectOnce } from '../collect-once.js';
 import type { AgentConfig } from '../config/load.js';
 import { type ConnectionCount, connectionCounts, total } from '../connection-counts.js';
 import type { Point } from '../export/points.js';
+import { answer } from './answer.js';
 import { countByHand } from './count-by-hand.js';
 import { textTable } from './text-table.js';
 
@@ -22,9 +23,9 @@ export async function once(config: AgentConfig, { json }: { json: boolean }): Pr
   const time = new Date().toISOString();
   const counts = connectionCounts(points);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ time, host: hostname(), metrics: points }, null, 2)}\n`);
+    await answer(`${JSON.stringify({ time, host: hostname(), metrics: points }, null, 2)}\n`);
   } else {
-    process.stdout.write(`${hostname()}, ${time}\n\n${report(counts, points, config)}`);
+    await answer(`${hostname()}, ${time}\n\n${report(counts, points, config)}`);
   }
   return counts.length > 0;
 }

@@ -15,8 +15,6 @@ export async function run(config: AgentConfig): Promise<void> {
     log.warn('OTEL_SDK_DISABLED=true: nothing is counted');
     return;
   }
-  // A terminal that has gone away (EIO) or a reader that has seen enough (EPIPE) ends the lines, not the counting.
-  process.stdout.removeAllListeners('error').on('error', () => {});
   const stopped = stopSignal();
   log.info(
     config.file === undefined

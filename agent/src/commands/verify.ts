@@ -3,6 +3,7 @@ import { netPath } from 'opentelemetry-instrumentation-tcp-connections/procfs';
 import { collectOnce } from '../collect-once.js';
 import type { AgentConfig } from '../config/load.js';
 import { connectionCounts } from '../connection-counts.js';
+import { answer } from './answer.js';
 import { catAwk, type FamilyCounts, isInstalled, netstat, type Peer, ss } from './peers.js';
 import { textTable } from './text-table.js';
 
@@ -37,7 +38,7 @@ export async function verify(config: AgentConfig): Promise<boolean> {
     if (note !== undefined) notes.push(note);
     explained &&= agrees;
   }
-  process.stdout.write(
+  await answer(
     `Established connections, ${await namespace(config.proc)}.\n\n` +
       textTable(['counted by', 'ipv4', 'ipv6', 'both', 'ours before', 'ours after', 'verdict'], rows) +
       paragraph('', [...notes, ...skipped]) +
