@@ -12,27 +12,31 @@ import { type ConnectionCount, connectionCounts, total } from '../connection-cou
 import type { Point } from '../export/points.js';
 import { answer } from './answer.js';
 import { countByHand } from './count-by-hand.js';
+import { missingCounts } from './missing-counts.js';
 import { textTable } from './text-table.js';
 
 /**
  * Collects once and prints what was counted.
  * @returns whether there was anything to print
+ * @throws {Error} with the causes, where there was nothing and the answer is JSON, which has no place for them
  */
 export async function once(config: AgentConfig, { json }: { json: boolean }): Promise<boolean> {
   const points = await collectOnce(config);
   const time = new Date().toISOString();
   const counts = connectionCounts(points);
+  const missing = await missingCounts(points, config.proc);
   if (json) {
     await answer(`${JSON.stringify({ time, host: hostname(), metrics: points }, null, 2)}\n`);
+    if (counts.length === 0) throw new Error(missing.join('; '));
   } else {
-    await answer(`${hostname()}, ${time}\n\n${report(counts, points, config)}`);
+    const found = counts.length > 0 ? report(counts, points, config) : '';
+    await answer(`${hostname()}, ${time}\n\n${found}${missing.map((line) => `${line}\n`).join('')}`);
   }
   return counts.length > 0;
 }
 
 /** Each count beside the command that gives the same number by hand. */
 function report(counts: readonly ConnectionCount[], points: readonly Point[], { proc }: AgentConfig): string {
-  if (counts.length === 0) return 'no count: see the error above\n';
   const states = [...new Set(counts.map(({ state }) => state))];
   const rows = states.flatMap((state) => {
     const families = counts.filter((count) => count.state === state);
