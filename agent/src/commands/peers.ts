@@ -1,12 +1,21 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { type ExecFileException, execFile } from 'node:child_process';
+import { access } from 'node:fs/promises';
 import { netPath } from 'opentelemetry-instrumentation-tcp-connections/procfs';
 import { countByHand } from './count-by-hand.js';
 
-const exec = promisify(execFile);
-
 /** Long enough for `netstat` on a host with a million connections. */
 const TIMEOUT_MILLIS = 60_000;
+
+/** The state's code in the kernel's tables. */
+const ESTABLISHED = '01';
+
+/** Debian's names. */
+const PACKAGES = new Map([
+  ['awk', 'mawk'],
+  ['cat', 'coreutils'],
+  ['ss', 'iproute2'],
+  ['netstat', 'net-tools'],
+]);
 
 /** Established connections by family, as one program counts them. */
 export interface FamilyCounts {
@@ -19,16 +28,28 @@ export interface Peer {
   readonly name: string;
   /** What a person types to get the same numbers. */
   readonly commands: readonly string[];
+  /** @throws {PeerError} where it gave no count */
   count(): Promise<FamilyCounts>;
+}
+
+/** A program that gave no count, which is not a count of 0. The message names it and the cause. */
+export class PeerError extends Error {
+  override readonly name = 'PeerError';
 }
 
 /** Counts both tables of a mounted proc file system. */
 export function catAwk(proc: string): Peer {
-  const command = (file: string) => countByHand([netPath(proc, file)], '01');
+  const paths = [netPath(proc, 'tcp'), netPath(proc, 'tcp6')] as const;
+  const count = async (path: string) =>
+    lines(await output('awk', [`$4=="${ESTABLISHED}"`], await output('cat', [path])));
   return {
     name: 'cat | awk',
-    commands: [command('tcp'), command('tcp6')],
-    count: async () => ({ ipv4: await lines(command('tcp')), ipv6: await lines(command('tcp6')) }),
+    commands: paths.map((path) => countByHand([path], ESTABLISHED)),
+    // A host without IPv6 has no tcp6.
+    count: async () => ({
+      ipv4: await count(paths[0]),
+      ipv6: (await exists(paths[1])) ? await count(paths[1]) : 0,
+    }),
   };
 }
 
@@ -37,8 +58,8 @@ export const ss: Peer = {
   name: 'ss',
   commands: ['ss -4Htn state established | wc -l', 'ss -6Htn state established | wc -l'],
   count: async () => ({
-    ipv4: await lines('ss -4Htn state established | wc -l'),
-    ipv6: await lines('ss -6Htn state established | wc -l'),
+    ipv4: lines(await output('ss', ['-4Htn', 'state', 'established'])),
+    ipv6: lines(await output('ss', ['-6Htn', 'state', 'established'])),
   }),
 };
 
@@ -47,30 +68,47 @@ export const netstat: Peer = {
   name: 'netstat',
   commands: ['netstat -tn | grep ESTABLISHED | wc -l'],
   async count() {
-    const output = await shell('netstat -tn');
-    const rows = output.split('\n').filter((row) => row.includes('ESTABLISHED'));
+    const rows = (await output('netstat', ['-tn'])).split('\n').filter((row) => row.includes('ESTABLISHED'));
     const ipv6 = rows.filter((row) => row.startsWith('tcp6')).length;
     return { ipv4: rows.length - ipv6, ipv6 };
   },
 };
 
-/** Whether the shell finds a program of this name. */
-export async function isInstalled(program: string): Promise<boolean> {
-  return shell(`command -v ${program}`).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function lines(command: string): Promise<number> {
-  return Number(await shell(command));
-}
-
-async function shell(command: string): Promise<string> {
-  const { stdout } = await exec('/bin/sh', ['-c', command], {
+/** A shell's pipe would hide the exit codes of all but its last program. */
+function output(program: string, args: readonly string[], input = ''): Promise<string> {
+  const options = {
     env: { ...process.env, LC_ALL: 'C' },
     timeout: TIMEOUT_MILLIS,
     maxBuffer: 512 * 1024 * 1024,
+  };
+  return new Promise((resolve, reject) => {
+    const child = execFile(program, args, options, (error, stdout, stderr) => {
+      if (error || stderr.trim()) reject(new PeerError(explain(program, error, stderr.trim())));
+      else resolve(stdout);
+    });
+    // It may end without having read all; then its exit code and stderr say why.
+    child.stdin?.on('error', () => {}).end(input);
   });
-  return stdout;
+}
+
+function explain(program: string, error: ExecFileException | null, said: string): string {
+  if (error?.code === 'ENOENT') return `${program} is not installed (package ${PACKAGES.get(program)})`;
+  return `${program} gave no count: ${[error && ending(error), said].filter(Boolean).join(', ')}`;
+}
+
+function ending({ code, killed, message, signal }: ExecFileException): string {
+  if (typeof code === 'string') return message;
+  if (killed) return `it took longer than ${TIMEOUT_MILLIS / 1_000} s`;
+  return signal ? `ended by ${signal}` : `exit code ${code}`;
+}
+
+function lines(text: string): number {
+  return text.split('\n').length - 1;
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -4,13 +4,14 @@ import { collectOnce } from '../collect-once.js';
 import type { AgentConfig } from '../config/load.js';
 import { connectionCounts } from '../connection-counts.js';
 import { answer } from './answer.js';
-import { catAwk, type FamilyCounts, isInstalled, netstat, type Peer, ss } from './peers.js';
+import { missingCounts } from './missing-counts.js';
+import { catAwk, type FamilyCounts, netstat, type Peer, PeerError, ss } from './peers.js';
 import { textTable } from './text-table.js';
 
 /** A busy host changes between two readings; as many tries as this look for a moment in which it did not. */
 const TRIES = 5;
 
-const PACKAGE = { ss: 'iproute2', netstat: 'net-tools' } as const;
+const HEADING = ['counted by', 'ipv4', 'ipv6', 'both', 'ours before', 'ours after', 'verdict'];
 
 /** One peer's count and ours just before and just after it. */
 interface Comparison {
@@ -21,7 +22,8 @@ interface Comparison {
 
 /**
  * Prints our counts beside those of other programs, each read between two of ours, and explains every difference.
- * @returns whether every difference has an explanation
+ * @returns whether a program gave a count to compare with, and every difference has an explanation
+ * @throws {Error} where there is no count of ours
  */
 export async function verify(config: AgentConfig): Promise<boolean> {
   const established: AgentConfig = { ...config, metrics: ['tcp_connections'] };
@@ -31,40 +33,39 @@ export async function verify(config: AgentConfig): Promise<boolean> {
   let explained = true;
   const { peers, skipped } = await findPeers(config.proc);
   for (const peer of peers) {
-    const { comparison, verdict, note, agrees } = await compare(peer, established);
-    const { ipv4, ipv6 } = comparison.peer;
-    rows.push([peer.name, ipv4, ipv6, ipv4 + ipv6, sum(comparison.before), sum(comparison.after), verdict]);
-    commands.push(...peer.commands);
-    if (note !== undefined) notes.push(note);
-    explained &&= agrees;
+    try {
+      const { comparison, verdict, note, agrees } = await compare(peer, established);
+      const { ipv4, ipv6 } = comparison.peer;
+      rows.push([peer.name, ipv4, ipv6, ipv4 + ipv6, sum(comparison.before), sum(comparison.after), verdict]);
+      commands.push(...peer.commands);
+      if (note !== undefined) notes.push(note);
+      explained &&= agrees;
+    } catch (error) {
+      if (!(error instanceof PeerError)) throw error;
+      notes.push(`${error.message}.`);
+    }
   }
   await answer(
     `Established connections, ${await namespace(config.proc)}.\n\n` +
-      textTable(['counted by', 'ipv4', 'ipv6', 'both', 'ours before', 'ours after', 'verdict'], rows) +
+      (rows.length > 0 ? textTable(HEADING, rows) : 'Nothing to compare with.\n') +
       paragraph('', [...notes, ...skipped]) +
       paragraph(
-        'What was run:\n',
+        'The same by hand:\n',
         commands.map((command) => `  ${command}`),
       ),
   );
-  return explained;
+  return explained && rows.length > 0;
 }
 
+/** Those that count the same namespace as the tables of `proc`. */
 async function findPeers(proc: string): Promise<{ peers: Peer[]; skipped: string[] }> {
-  const peers = [catAwk(proc)];
-  const skipped: string[] = [];
-  for (const peer of [ss, netstat]) {
-    if (!(await isInstalled(peer.name))) {
-      skipped.push(`${peer.name} is not installed (package ${PACKAGE[peer.name as keyof typeof PACKAGE]}).`);
-    } else if (!(await isOwnNamespace(proc))) {
-      skipped.push(
-        `${peer.name} counts the network namespace of this shell, not the one of ${proc}, and was not run.`,
-      );
-    } else {
-      peers.push(peer);
-    }
-  }
-  return { peers, skipped };
+  const here = [ss, netstat];
+  if (await isOwnNamespace(proc)) return { peers: [catAwk(proc), ...here], skipped: [] };
+  const skipped = here.map(
+    ({ name }) =>
+      `${name} counts the network namespace of this shell, not the one of ${proc}, and was not run.`,
+  );
+  return { peers: [catAwk(proc)], skipped };
 }
 
 async function compare(peer: Peer, config: AgentConfig) {
@@ -77,9 +78,13 @@ async function compare(peer: Peer, config: AgentConfig) {
     const note = `${peer.name}: connections opened and closed while it ran, in each of ${TRIES} tries; our own two counts differ as well.`;
     return { comparison, verdict: 'changing', note, agrees: true };
   }
+  const cause =
+    sum(theirs) > sum(before)
+      ? ' A reader that goes on to the end of the table meets some rows twice while connections come and go.'
+      : '';
   const note =
-    `${peer.name} differs by ${difference(theirs, before)} although our count stood still. A reader that goes on to the end ` +
-    'of the table meets some rows twice while connections come and go; repeat this on a quiet host, and report it if it stays.';
+    `${peer.name} differs by ${difference(theirs, before)} although our count stood still.${cause} ` +
+    'Repeat this on a quiet host, and report it if it stays.';
   return { comparison, verdict: `differs by ${difference(theirs, before)}`, note, agrees: false };
 }
 
@@ -90,8 +95,10 @@ async function readBetween(peer: Peer, config: AgentConfig): Promise<Comparison>
 }
 
 async function ourCounts(config: AgentConfig): Promise<FamilyCounts> {
-  const counts = connectionCounts(await collectOnce(config));
-  if (counts.length === 0) throw new Error('there is no count of ours to compare: see the error above');
+  const points = await collectOnce(config);
+  const missing = await missingCounts(points, config.proc);
+  if (missing.length > 0) throw new Error(`nothing of ours to compare: ${missing.join('; ')}`);
+  const counts = connectionCounts(points);
   const of = (family: string) => counts.find((count) => count.family === family)?.count ?? 0;
   return { ipv4: of('ipv4'), ipv6: of('ipv6') };
 }
