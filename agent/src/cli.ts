@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { AgentConfigError } from 'opentelemetry-instrumentation-tcp-connections';
-import { DEFAULT_CONFIG_PATH, nearest } from 'opentelemetry-instrumentation-tcp-connections/config';
+import { locateConfig, nearest } from 'opentelemetry-instrumentation-tcp-connections/config';
 import { answer } from './commands/answer.js';
 import { loadConfig } from './config/load.js';
 import { logToStderr } from './log.js';
@@ -19,6 +19,7 @@ const program = new Command('scout-agent')
   .option(
     '-c, --config <file>',
     'agent.env.yml (default: $SCOUT_AGENT_CONFIG, else /opt/scout-agent/agent.env.yml)',
+    named,
   )
   .showHelpAfterError('(see scout-agent --help)')
   .configureOutput({
@@ -46,10 +47,10 @@ program
 program
   .command('init')
   .description('write a commented agent.env.yml')
-  .argument('[file]', 'where to; - prints it (default: the place that --config names)')
+  .argument('[file]', 'where to; - prints it (default: the place that --config names)', named)
   .action(async (file?: string) => {
     const { init } = await import('./commands/init.js');
-    await init(file ?? configPath() ?? process.env.SCOUT_AGENT_CONFIG ?? DEFAULT_CONFIG_PATH);
+    await init(file ?? locateConfig(configPath(), process.env).file);
   });
 program
   .command('once')
@@ -105,6 +106,12 @@ function refuseUnknownCommand(): void {
   if (word === undefined || names.includes(word)) return;
   const meant = nearest(word, names);
   program.error(`error: there is no command '${word}'${meant ? ` (did you mean '${meant}'?)` : ''}`);
+}
+
+/** An empty name would be that of the current folder. A shell gives it for a variable that is not set. */
+function named(file: string): string {
+  if (file === '') throw new InvalidArgumentError('It must name a file.');
+  return file;
 }
 
 function config() {

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DEFAULT_CONFIG_PATH } from 'opentelemetry-instrumentation-tcp-connections/config';
 import { describe, expect, test } from 'vitest';
+import { namespaceRefusal } from '../../test/support/namespace.js';
 import { startCounting } from './support/counting.js';
 import { procFolder } from './support/proc-folder.js';
 import { establishedIn, startReceiver } from './support/receiver.js';
@@ -39,6 +40,8 @@ test.concurrent.for([
   [['once', '--jsno'], /unknown option '--jsno'/],
   [['once', 'twice'], /too many arguments for 'once'/],
   [['--config'], /'-c, --config <file>' argument missing/],
+  [['check', '--config='], /option '-c, --config <file>' argument '' is invalid\. It must name a file\./],
+  [['init', ''], /value '' is invalid for argument 'file'\. It must name a file\./],
   [['init', 'a', 'b'], /too many arguments for 'init'/],
 ] as const)('%o is a wrong use: exit code 2, told on stderr, nothing done', async ([args, told], t) => {
   const { code, stdout, stderr } = await scoutAgent(t, args);
@@ -114,6 +117,21 @@ describe.concurrent('the file', () => {
     expect(establishedIn((await receiver.untilTaken(1)).body)).toEqual({ ipv4: 9 });
     await agent.untilLogged(/no agent\.env\.yml: running on the built-in defaults$/);
     await agent.untilLogged(/counting tcp_connections every 10s$/);
+  });
+
+  test.concurrent('is the one at the default place for each command, where SCOUT_AGENT_CONFIG is empty', async (t) => {
+    const refusal = namespaceRefusal();
+    if (refusal) t.skip(refusal);
+    // A mount namespace of its own has an /opt that may be written.
+    const inside = spawn(
+      'unshare',
+      ['-Urm', 'sh', '-ec', 'mount -t tmpfs none /opt; "$@" init; "$@" check', 'sh', process.execPath, CLI],
+      { env: { PATH: process.env.PATH, SCOUT_AGENT_CONFIG: '' } },
+    );
+    const { code, stdout, stderr } = await follow(t, inside).ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`${DEFAULT_CONFIG_PATH} written`);
+    expect(stdout).toContain(`# ${DEFAULT_CONFIG_PATH}\n`);
   });
 
   test.concurrent('that is named and missing is bad', async (t) => {

@@ -15,7 +15,13 @@ import { nodeAt, validate } from './validate.js';
 export { METRIC_NAMES, type MetricName } from '../metrics/names.js';
 export { nearest } from '../nearest.js';
 export { AgentConfigError, type ConfigProblem } from './error.js';
-export { type ConfigSource, DEFAULT_CONFIG_PATH, readConfigFile } from './file.js';
+export {
+  type ConfigPlace,
+  type ConfigSource,
+  DEFAULT_CONFIG_PATH,
+  locateConfig,
+  readConfigFile,
+} from './file.js';
 export { procFromEnvironment } from './proc.js';
 export { pluginSections } from './sections.js';
 

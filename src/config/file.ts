@@ -15,6 +15,20 @@ export interface ConfigSource {
   readonly bytes: Buffer;
 }
 
+/** Where the configuration stands, and what names that place; nothing does where it is {@link DEFAULT_CONFIG_PATH}. */
+export interface ConfigPlace {
+  /** Absolute path. */
+  readonly file: string;
+  readonly namedBy: 'path' | 'SCOUT_AGENT_CONFIG' | undefined;
+}
+
+/** `path`, else what SCOUT_AGENT_CONFIG names, else {@link DEFAULT_CONFIG_PATH}; an empty variable counts as unset. */
+export function locateConfig(path: string | undefined, env: NodeJS.ProcessEnv): ConfigPlace {
+  if (path !== undefined) return { file: resolve(path), namedBy: 'path' };
+  if (env.SCOUT_AGENT_CONFIG) return { file: resolve(env.SCOUT_AGENT_CONFIG), namedBy: 'SCOUT_AGENT_CONFIG' };
+  return { file: DEFAULT_CONFIG_PATH, namedBy: undefined };
+}
+
 /**
  * Reads `path`, else the file that SCOUT_AGENT_CONFIG names, else {@link DEFAULT_CONFIG_PATH}.
  *
@@ -25,13 +39,12 @@ export async function readConfigFile(
   path: string | undefined,
   env: NodeJS.ProcessEnv,
 ): Promise<ConfigSource | undefined> {
-  const named = path ?? (env.SCOUT_AGENT_CONFIG || undefined);
-  const file = resolve(named ?? DEFAULT_CONFIG_PATH);
+  const { file, namedBy } = locateConfig(path, env);
   try {
     return { file, bytes: await readSmallFile(file) };
   } catch (error) {
-    if (named === undefined && isMissing(error)) return undefined;
-    const by = path === undefined && named !== undefined ? ' (named by SCOUT_AGENT_CONFIG)' : '';
+    if (namedBy === undefined && isMissing(error)) return undefined;
+    const by = namedBy === 'SCOUT_AGENT_CONFIG' ? ' (named by SCOUT_AGENT_CONFIG)' : '';
     throw new AgentConfigError([{ source: file, message: `${describeReadError(error)}${by}` }]);
   }
 }
