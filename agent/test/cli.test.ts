@@ -2,9 +2,9 @@
 /** Commands, options, files and exit codes. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DEFAULT_CONFIG_PATH } from 'opentelemetry-instrumentation-tcp-connections/config';
 import { describe, expect, test } from 'vitest';
 import { namespaceRefusal } from '../../test/support/namespace.js';
@@ -190,6 +190,7 @@ describe.concurrent('init', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(`scout-agent check --config ${file}`);
     expect(await readFile(file, 'utf8')).toMatch(/^metrics:\n {2}- tcp_connections /m);
+    expect(await readdir(dirname(file))).toEqual(['agent.env.yml']);
     expect(await scoutAgent(t, ['check', '--config', file])).toMatchObject({ code: 0, stderr: '' });
   });
 
@@ -214,6 +215,30 @@ describe.concurrent('init', () => {
       `scout-agent: ${file} is there already and is not overwritten; 'scout-agent init -' prints the template\n`,
     );
     expect(await readFile(file, 'utf8')).toBe('interval: 1m\n');
+  });
+
+  test.concurrent('leaves nothing behind on a full disk', async (t) => {
+    const refusal = namespaceRefusal();
+    if (refusal) t.skip(refusal);
+    const folder = await scratchFolder(t);
+    // One page, and that is taken.
+    const commands = [
+      'mount -t tmpfs -o size=4k none "$0"',
+      'head -c 4096 /dev/zero > "$0/full"',
+      '"$@" || echo "exit code $?"',
+      'ls -A "$0"',
+    ].join('; ');
+    const file = join(folder, 'agent.env.yml');
+    const inside = spawn(
+      'unshare',
+      ['-Urm', 'sh', '-ec', commands, folder, process.execPath, CLI, 'init', file],
+      {
+        env: { PATH: process.env.PATH },
+      },
+    );
+    const { stdout, stderr } = await follow(t, inside).ended;
+    expect(stdout).toBe('exit code 1\nfull\n');
+    expect(stderr).toBe(`scout-agent: ${file} can't be written: ENOSPC: no space left on device, write\n`);
   });
 
   test.concurrent('prints the template for -, and it is what it writes', async (t) => {

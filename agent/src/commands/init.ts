@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { link, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { configTemplate } from '../config/template.js';
 import { answer } from './answer.js';
@@ -14,19 +15,32 @@ export async function init(path: string): Promise<void> {
   }
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, configTemplate(), { flag: 'wx' });
+    await writeNew(path, configTemplate());
   } catch (error) {
     throw new Error(explain(path, error as NodeJS.ErrnoException), { cause: error });
   }
   await answer(`${path} written; edit it, then run: scout-agent check --config ${path}\n`);
 }
 
+/** Gives the file its name when all of it is on the disk: a full one leaves none behind. `rename` would overwrite. */
+async function writeNew(path: string, text: string): Promise<void> {
+  const unfinished = `${path}.${process.pid}`;
+  const file = await open(unfinished, 'wx');
+  try {
+    await file.writeFile(text);
+    await file.sync();
+    await link(unfinished, path);
+  } finally {
+    await file.close();
+    await rm(unfinished);
+  }
+}
+
 function explain(path: string, { code, message, syscall }: NodeJS.ErrnoException): string {
-  // A file in the place of a folder is EEXIST too, of `mkdir`.
-  if (code === 'EEXIST' && syscall === 'open') {
+  if (existsSync(path)) {
     return `${path} is there already and is not overwritten; 'scout-agent init -' prints the template`;
   }
-  if (code === 'EACCES' || code === 'EPERM') {
+  if ((code === 'EACCES' || code === 'EPERM') && syscall !== 'link') {
     return `${path} can't be written (${code}); run with sudo, or name another place: scout-agent init ./agent.env.yml`;
   }
   return `${path} can't be written: ${message}`;
