@@ -4,7 +4,7 @@ import { AgentConfigError } from 'opentelemetry-instrumentation-tcp-connections'
 import { locateConfig, nearest } from 'opentelemetry-instrumentation-tcp-connections/config';
 import { answer } from './commands/answer.js';
 import { loadConfig } from './config/load.js';
-import { logToStderr } from './log.js';
+import { logToStderr, printable } from './log.js';
 import { AGENT_VERSION } from './version.js';
 
 /** 78 is EX_CONFIG of sysexits.h, which a service manager can be told not to restart on. */
@@ -23,6 +23,9 @@ const program = new Command('scout-agent')
   )
   .showHelpAfterError('(see scout-agent --help)')
   .configureOutput({
+    writeErr: (text) => {
+      process.stderr.write(printable(text));
+    },
     writeOut: (text) => {
       help += text;
     },
@@ -79,10 +82,12 @@ async function main(): Promise<number> {
     return await obey();
   } catch (error) {
     if (error instanceof AgentConfigError) {
-      process.stderr.write(`${error.message}\n`);
+      process.stderr.write(printable(`${error.message}\n`));
       return EXIT.badConfiguration;
     }
-    process.stderr.write(`scout-agent: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(
+      printable(`scout-agent: ${error instanceof Error ? error.message : String(error)}\n`),
+    );
     return EXIT.failed;
   }
 }

@@ -34,13 +34,13 @@ export function logToStderr(env: NodeJS.ProcessEnv = process.env): void {
       const message = words
         .map(text)
         .join(' ')
-        .replace(/\s*\n\s*/g, ' ');
+        .replace(/\s*[\r\n]\s*/g, ' ');
       if (!OWN_NAMES.has(first) && asked === undefined) {
         // The exporter complains about the same answer at every export.
         if (!librariesToo || message === lastOfLibraries) return;
         lastOfLibraries = message;
       }
-      process.stderr.write(`${new Date().toISOString()} ${level.padEnd(5)} ${message}\n`);
+      process.stderr.write(printable(`${new Date().toISOString()} ${level.padEnd(5)} ${message}\n`));
     };
   diag.setLogger(
     {
@@ -57,6 +57,19 @@ export function logToStderr(env: NodeJS.ProcessEnv = process.env): void {
       `OTEL_LOG_LEVEL=${given} is no log level and is ignored; allowed: ${[...LEVELS.keys()].join(', ')}`,
     );
   }
+}
+
+/**
+ * Controls, separators of lines and marks of direction (Unicode's Cc, Zl, Zp and Bidi_Control), which would move the
+ * cursor, forge a line or turn words round on a terminal.
+ */
+const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
+/** Text whose only control is the end of a line; others, which a file or a Collector may have sent, as `\u001b`. */
+export function printable(text: string): string {
+  return text.replace(INVISIBLE, (character) =>
+    character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function text(word: unknown): string {

@@ -1,7 +1,8 @@
 /** The agent's log on standard error. */
 import { expect, test } from 'vitest';
 import { startCounting } from './support/counting.js';
-import type { Test } from './support/scout-agent.js';
+import { answerWith } from './support/receiver.js';
+import { scoutAgent, scratchFolder, type Test } from './support/scout-agent.js';
 
 const UTC_LINE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (error|warn |info |debug|trace) /;
 
@@ -43,6 +44,35 @@ test.concurrent('an OTEL_LOG_LEVEL that is no level is told, and the usual one s
     expect.stringMatching(/ warn {2}OTEL_LOG_LEVEL=loud is no log level.*\bnone\b.*\binfo\b.*\ball\b/),
   ]);
   expect(lines).toHaveLength(5);
+});
+
+/** Sets a terminal's title, goes back a line, turns the order of letters round, and ends the line in three more ways. */
+const FORGED = '\x1b]0;title\x07\x9b1A\u202Eabc\u2028\u0085\x7f';
+const ESCAPED = '\\u001b]0;title\\u0007\\u009b1A\\u202eabc\\u2028\\u0085\\u007f';
+
+test.concurrent('what a Collector answers does not reach the terminal as it stands', async (t) => {
+  const { agent } = await startCounting(t, {
+    answer: answerWith(400, {}, `${FORGED}\r\n2026 error\r forged`),
+  });
+  await agent.untilLogged(/takes no metrics/);
+  expect(agent.stderr()).not.toContain('\x1b');
+  const oneLine = `${ESCAPED.replace('\\u2028', ' ')} 2026 error forged`;
+  expect(agent.logged(/takes no metrics/)).toEqual([expect.stringContaining(oneLine)]);
+});
+
+test.concurrent.for([
+  ['a mistake in the configuration', ['check', '--config', `FOLDER/${FORGED}`], 78],
+  ['a failure', ['init', `/dev/null/${FORGED}`], 1],
+  ['a wrong use', [FORGED], 2],
+] as const)('nor does what %s is told with, on lines of their own', async ([, args, expected], t) => {
+  const folder = await scratchFolder(t);
+  const { code, stderr } = await scoutAgent(
+    t,
+    args.map((arg) => arg.replace('FOLDER', folder)),
+  );
+  expect(code).toBe(expected);
+  expect(stderr).toContain(ESCAPED);
+  expect(stderr).toMatch(/[^\n]\n$/);
 });
 
 test.concurrent('no header and no password is shown at any level', async (t) => {

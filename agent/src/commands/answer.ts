@@ -1,3 +1,5 @@
+import { printable } from '../log.js';
+
 /**
  * Writes what a command answers to standard output.
  * A reader that has seen enough, as in `scout-agent once | head -1`, is no failure.
@@ -5,7 +7,7 @@
  */
 export async function answer(text: string): Promise<void> {
   const error = await new Promise<NodeJS.ErrnoException | null | undefined>((resolve) => {
-    process.stdout.write(text, resolve);
+    process.stdout.write(printable(text), resolve);
   });
   if (error && error.code !== 'EPIPE')
     throw new Error(`can't write the answer: ${error.message}`, { cause: error });
