@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { startAgent } from '../agent.js';
 import type { AgentConfig } from '../config/load.js';
 import { TerminalBranch } from '../export/terminal-branch.js';
@@ -9,7 +10,10 @@ import { log } from '../log.js';
  */
 const SAME_SIGNAL_MILLIS = 1_000;
 
-/** Counts until SIGTERM or SIGINT. */
+/** As shells report a process that a signal ended (POSIX, "Exit Status for Commands", and bash): 130 for SIGINT. */
+const SIGNALLED = 128;
+
+/** Counts until SIGTERM or SIGINT; another one while it stops ends the process at once, with 128 + its number. */
 export async function run(config: AgentConfig): Promise<void> {
   if (process.env.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true') {
     log.warn('OTEL_SDK_DISABLED=true: nothing is counted');
@@ -31,7 +35,10 @@ function stopSignal(): Promise<NodeJS.Signals> {
     let first: number | undefined;
     const onSignal = (signal: NodeJS.Signals) => {
       if (first === undefined) resolve(signal);
-      else if (Date.now() - first > SAME_SIGNAL_MILLIS) process.exit(1);
+      else if (Date.now() - first > SAME_SIGNAL_MILLIS) {
+        log.warn(`${signal} once more: ending without the last export`);
+        process.exit(SIGNALLED + constants.signals[signal]);
+      }
       first ??= Date.now();
     };
     process.on('SIGTERM', onSignal).on('SIGINT', onSignal);

@@ -108,17 +108,24 @@ test.concurrent('two signals at once are one stop: a terminal and npm both send 
   expect(code).toBe(0);
 });
 
-test.concurrent('a signal more than a second later ends it at once', async (t) => {
-  const { agent, receiver } = await startCounting(t, { config, answer: hang });
-  await receiver.untilReceived(1);
-  agent.child.kill('SIGINT');
-  await agent.untilLogged(/SIGINT: collecting once more/);
-  // While it is frozen its stop can't end, however slow this machine is.
-  agent.child.kill('SIGSTOP');
-  await sleep(1_100);
-  agent.child.kill('SIGINT');
-  agent.child.kill('SIGCONT');
-  const { code, stderr } = await agent.ended;
-  expect(code).toBe(1);
-  expect(stderr).not.toContain('did not reach');
-});
+test.concurrent.for([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
+  '%s more than a second after the first signal ends it at once, exit code %i',
+  async ([signal, expected], t) => {
+    const { agent, receiver } = await startCounting(t, { config, answer: hang });
+    await receiver.untilReceived(1);
+    agent.child.kill('SIGINT');
+    await agent.untilLogged(/SIGINT: collecting once more/);
+    // While it is frozen its stop can't end, however slow this machine is.
+    agent.child.kill('SIGSTOP');
+    await sleep(1_100);
+    agent.child.kill(signal);
+    agent.child.kill('SIGCONT');
+    const { code, stderr } = await agent.ended;
+    expect(code).toBe(expected);
+    expect(stderr).toContain(`${signal} once more: ending without the last export`);
+    expect(stderr).not.toContain('did not reach');
+  },
+);
