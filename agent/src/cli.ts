@@ -5,6 +5,7 @@ import { locateConfig, nearest } from 'opentelemetry-instrumentation-tcp-connect
 import { answer } from './commands/answer.js';
 import { loadConfig } from './config/load.js';
 import { logToStderr, printable } from './log.js';
+import { goToUsersFolder, TYPED } from './started.js';
 import { AGENT_VERSION } from './version.js';
 
 /** 78 is EX_CONFIG of sysexits.h, which a service manager can be told not to restart on. */
@@ -13,7 +14,7 @@ const EXIT = { ok: 0, failed: 1, usage: 2, badConfiguration: 78 } as const;
 /** What --help or --version gave. */
 let help = '';
 
-const program = new Command('scout-agent')
+const program = new Command(TYPED)
   .description("Counts this host's established TCP connections and ships the counts over OTLP.")
   .version(AGENT_VERSION)
   .option(
@@ -21,7 +22,7 @@ const program = new Command('scout-agent')
     'agent.env.yml (default: $SCOUT_AGENT_CONFIG, else /opt/scout-agent/agent.env.yml)',
     named,
   )
-  .showHelpAfterError('(see scout-agent --help)')
+  .showHelpAfterError(`(see ${TYPED} --help)`)
   .configureOutput({
     writeErr: (text) => {
       process.stderr.write(printable(text));
@@ -94,6 +95,7 @@ async function main(): Promise<number> {
 
 async function obey(): Promise<number> {
   try {
+    goToUsersFolder();
     refuseUnknownCommand();
     await program.parseAsync();
   } catch (error) {

@@ -2,7 +2,7 @@
 /** Commands, options, files and exit codes. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { DEFAULT_CONFIG_PATH } from 'opentelemetry-instrumentation-tcp-connections/config';
@@ -48,7 +48,7 @@ test.concurrent.for([
   expect(code).toBe(2);
   expect(stdout).toBe('');
   expect(stderr).toMatch(told);
-  expect(stderr).toContain('scout-agent --help');
+  expect(stderr).toMatch(/\(see node \S*agent\/dist\/cli\.js --help\)/);
 });
 
 describe.concurrent('the file', () => {
@@ -188,7 +188,7 @@ describe.concurrent('init', () => {
     const file = join(await scratchFolder(t), 'opt', 'scout-agent', 'agent.env.yml');
     const { code, stdout, stderr } = await scoutAgent(t, ['init', file]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain(`scout-agent check --config ${file}`);
+    expect(stdout).toMatch(/; edit it, then run: node \S*agent\/dist\/cli\.js check --config \S+\n$/);
     expect(await readFile(file, 'utf8')).toMatch(/^metrics:\n {2}- tcp_connections /m);
     expect(await readdir(dirname(file))).toEqual(['agent.env.yml']);
     expect(await scoutAgent(t, ['check', '--config', file])).toMatchObject({ code: 0, stderr: '' });
@@ -211,8 +211,8 @@ describe.concurrent('init', () => {
     const file = await configFile(t, 'interval: 1m\n');
     const { code, stdout, stderr } = await scoutAgent(t, ['init', file]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toBe(
-      `scout-agent: ${file} is there already and is not overwritten; 'scout-agent init -' prints the template\n`,
+    expect(stderr).toMatch(
+      /^scout-agent: \S+ is there already and is not overwritten; 'node \S*agent\/dist\/cli\.js init -' prints the template\n$/,
     );
     expect(await readFile(file, 'utf8')).toBe('interval: 1m\n');
   });
@@ -255,6 +255,41 @@ describe.concurrent('init', () => {
     expect(stderr).toMatch(/^scout-agent: .*file\/agent\.env\.yml can't be written: /);
     await mkdir(join(folder, 'folder'));
     expect(await scoutAgent(t, ['init', join(folder, 'folder')])).toMatchObject({ code: 1 });
+  });
+});
+
+describe.concurrent('started', () => {
+  const byNpm = {
+    npm_lifecycle_event: 'start',
+    npm_package_name: 'opentelemetry-instrumentation-tcp-connections',
+  };
+
+  test.concurrent('by npm start it says so, and takes relative paths from the folder of whoever typed that', async (t) => {
+    const folder = await scratchFolder(t);
+    const env = { ...byNpm, INIT_CWD: folder };
+    const init = await scoutAgent(t, ['init', 'mine.yml'], { env });
+    expect(init).toMatchObject({ code: 0, stderr: '' });
+    expect(init.stdout).toContain('then run: npm start -- check --config mine.yml\n');
+    for (const check of [
+      await scoutAgent(t, ['check', '--config', 'mine.yml'], { env }),
+      await scoutAgent(t, ['check'], { env: { ...env, SCOUT_AGENT_CONFIG: 'mine.yml' } }),
+    ]) {
+      expect(check).toMatchObject({ code: 0, stderr: '' });
+      expect(check.stdout).toContain(`# ${join(folder, 'mine.yml')}\n`);
+    }
+    expect((await scoutAgent(t, ['init', '--help'], { env })).stdout).toMatch(/^Usage: npm start -- init /);
+  });
+
+  test.concurrent("by the npm start of somebody else's package it stays where it is", async (t) => {
+    const env = { ...byNpm, npm_package_name: 'shop', INIT_CWD: '/nowhere' };
+    expect(await scoutAgent(t, ['check'], { env })).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test.concurrent('by its name it names that', async (t) => {
+    const bin = join(await scratchFolder(t), 'scout-agent');
+    await symlink(CLI, bin);
+    const child = spawn(process.execPath, [bin, '--help'], { env: { PATH: process.env.PATH } });
+    expect((await follow(t, child).ended).stdout).toMatch(/^Usage: scout-agent /);
   });
 });
 

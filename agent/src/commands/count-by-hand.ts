@@ -1,12 +1,9 @@
+import { shellWord } from './shell-word.js';
+
 /**
  * The command that counts a state's rows by hand.
  * @param code the state's code as the tables have it, two hexadecimal digits
  */
 export function countByHand(paths: readonly string[], code: string): string {
   return `cat ${paths.map(shellWord).join(' ')} | awk '$4=="${code}"' | wc -l`;
-}
-
-/** A word that a shell takes as it stands; quoted only where that is needed. */
-function shellWord(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

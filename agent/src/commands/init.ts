@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { link, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { configTemplate } from '../config/template.js';
+import { TYPED } from '../started.js';
 import { answer } from './answer.js';
+import { shellWord } from './shell-word.js';
 
 /**
  * Writes a commented agent.env.yml, or prints it where the path is `-`.
@@ -19,7 +21,7 @@ export async function init(path: string): Promise<void> {
   } catch (error) {
     throw new Error(explain(path, error as NodeJS.ErrnoException), { cause: error });
   }
-  await answer(`${path} written; edit it, then run: scout-agent check --config ${path}\n`);
+  await answer(`${path} written; edit it, then run: ${TYPED} check --config ${shellWord(path)}\n`);
 }
 
 /** Gives the file its name when all of it is on the disk: a full one leaves none behind. `rename` would overwrite. */
@@ -38,10 +40,10 @@ async function writeNew(path: string, text: string): Promise<void> {
 
 function explain(path: string, { code, message, syscall }: NodeJS.ErrnoException): string {
   if (existsSync(path)) {
-    return `${path} is there already and is not overwritten; 'scout-agent init -' prints the template`;
+    return `${path} is there already and is not overwritten; '${TYPED} init -' prints the template`;
   }
   if ((code === 'EACCES' || code === 'EPERM') && syscall !== 'link') {
-    return `${path} can't be written (${code}); run with sudo, or name another place: scout-agent init ./agent.env.yml`;
+    return `${path} can't be written (${code}); run with sudo, or name another place: ${TYPED} init ./agent.env.yml`;
   }
   return `${path} can't be written: ${message}`;
 }

@@ -1,0 +1,27 @@
+/** How this program was started: what a person has to type, and which folder is theirs. */
+import { basename, relative } from 'node:path';
+import { shellWord } from './commands/shell-word.js';
+
+const { env } = process;
+
+/** `npm start` in a clone. */
+const byNpmStart =
+  env.npm_lifecycle_event === 'start' &&
+  env.npm_package_name === 'opentelemetry-instrumentation-tcp-connections';
+
+/** What a person types before the name of a command. */
+export const TYPED = byNpmStart ? 'npm start --' : typed(process.argv[1] ?? '');
+
+function typed(script: string): string {
+  if (basename(script) !== 'cli.js') return 'scout-agent';
+  const near = relative('', script);
+  return `node ${shellWord(near.startsWith('..') ? script : near)}`;
+}
+
+/**
+ * Makes relative paths those of the folder in which `npm start` was typed. npm runs it in the package's folder.
+ * @throws {Error} where that folder is gone
+ */
+export function goToUsersFolder(): void {
+  if (byNpmStart && env.INIT_CWD) process.chdir(env.INIT_CWD);
+}
