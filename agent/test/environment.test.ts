@@ -91,7 +91,9 @@ test.concurrent('OTEL_SDK_DISABLED=true starts nothing', async (t) => {
   const { agent, receiver } = await startCounting(t, { env: { OTEL_SDK_DISABLED: 'True' } });
   const { code, stderr } = await agent.ended;
   expect(code).toBe(0);
-  expect(stderr).toMatch(/warn {2}OTEL_SDK_DISABLED=true: nothing is counted/);
+  expect(stderr).toMatch(
+    /^\S+ warn {2}OTEL_SDK_DISABLED=true: the environment switches the agent off, and nothing is counted\n$/,
+  );
   expect(receiver.received).toEqual([]);
 });
 

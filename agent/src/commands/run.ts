@@ -3,6 +3,7 @@ import { startAgent } from '../agent.js';
 import type { AgentConfig } from '../config/load.js';
 import { TerminalBranch } from '../export/terminal-branch.js';
 import { log } from '../log.js';
+import { disabledBy } from './disabled.js';
 
 /**
  * A terminal sends Ctrl-C to npm and to the agent, and npm passes it on, so one key arrives twice. Only a later signal
@@ -15,8 +16,9 @@ const SIGNALLED = 128;
 
 /** Counts until SIGTERM or SIGINT; another one while it stops ends the process at once, with 128 + its number. */
 export async function run(config: AgentConfig): Promise<void> {
-  if (process.env.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true') {
-    log.warn('OTEL_SDK_DISABLED=true: nothing is counted');
+  const disabled = disabledBy(process.env);
+  if (disabled !== undefined) {
+    log.warn(disabled);
     return;
   }
   const stopped = stopSignal();
