@@ -174,6 +174,14 @@ describe.concurrent('check', () => {
     expect(stdout).not.toMatch(/s3cret|pa55word/);
   });
 
+  test.concurrent('says that the environment switches the agent off', async (t) => {
+    const { code, stdout } = await scoutAgent(t, ['check'], { env: { OTEL_SDK_DISABLED: 'true' } });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^# OTEL_SDK_DISABLED=true: the environment switches the agent off, .*\n# .*yml\n/,
+    );
+  });
+
   test.concurrent('finds what only shows when the exporter is built', async (t) => {
     const { code, stdout, stderr } = await scoutAgent(t, ['check'], {
       env: { OTEL_EXPORTER_OTLP_CERTIFICATE: '/no/such/ca.pem' },

@@ -2,6 +2,7 @@ import { formatConfig } from '../config/format.js';
 import type { AgentConfig } from '../config/load.js';
 import { tlsFilesFromEnvironment } from '../export/tls-files.js';
 import { answer } from './answer.js';
+import { disabledBy } from './disabled.js';
 
 /**
  * Prints the values in force, secrets hidden.
@@ -9,5 +10,6 @@ import { answer } from './answer.js';
  */
 export async function check(config: AgentConfig): Promise<void> {
   if (config.otlp !== undefined) await tlsFilesFromEnvironment(process.env);
-  await answer(formatConfig(config));
+  const disabled = disabledBy(process.env);
+  await answer(`${disabled ? `# ${disabled}\n` : ''}${formatConfig(config)}`);
 }
