@@ -7,6 +7,7 @@ import type { ExportBranch } from './export/branch.js';
 import { FanOutExporter } from './export/fan-out-exporter.js';
 import { Grid } from './export/grid.js';
 import { GridReader } from './export/grid-reader.js';
+import { Link } from './export/link.js';
 import { OtlpBranch } from './export/otlp-branch.js';
 import { createOtlpExporter } from './export/otlp-exporter.js';
 import { log } from './log.js';
@@ -21,14 +22,13 @@ export interface Agent {
 /**
  * Builds everything from one configuration and starts to collect.
  * @param branches where cycles go beside OTLP
- * @throws {AgentConfigError} before anything has started
  */
 export async function startAgent(
   config: AgentConfig,
   branches: readonly ExportBranch[] = [],
 ): Promise<Agent> {
   const resource = await agentResource({ ...config.resource });
-  const otlp = await otlpBranch(config);
+  const otlp = otlpBranch(config);
   const exporter = new FanOutExporter([...(otlp ? [otlp] : []), ...branches]);
   const reader = new GridReader(exporter, new Grid(config.intervalMillis, hostIdentity(resource.attributes)));
   const provider = new MeterProvider({ resource, readers: [reader] });
@@ -49,12 +49,16 @@ export async function startAgent(
   };
 }
 
-async function otlpBranch({ otlp }: AgentConfig): Promise<OtlpBranch | undefined> {
+function otlpBranch({ otlp }: AgentConfig): OtlpBranch | undefined {
   if (otlp === undefined) {
     log.info('OTEL_METRICS_EXPORTER=none: nothing is sent over OTLP');
     return undefined;
   }
   const endpoint = redactUrl(otlp.url);
-  log.info(`sending to ${endpoint}`);
-  return new OtlpBranch(await createOtlpExporter(otlp), endpoint);
+  log.info(`sending to ${endpoint}${otlp.proxy ? ` through the proxy ${redactUrl(otlp.proxy)}` : ''}`);
+  const link = new Link(endpoint);
+  return new OtlpBranch(
+    createOtlpExporter(otlp, (answer) => link.answered(answer)),
+    link,
+  );
 }

@@ -6,15 +6,8 @@ import {
   readConfigFile,
   readDocument,
 } from 'opentelemetry-instrumentation-tcp-connections/config';
-import type * as z from 'zod';
-import { metricsUrl } from './endpoint.js';
-import {
-  checkProtocol,
-  type FromEnvironment,
-  intervalFromEnvironment,
-  otlpIsExported,
-  urlFromEnvironment,
-} from './environment.js';
+import { intervalFromEnvironment, otlpIsExported } from './environment.js';
+import { type OtlpConfig, otlpConfig, otlpFromEnvironment } from './otlp.js';
 import { agentSchema } from './schema.js';
 import { listSettings, type Setting } from './settings.js';
 
@@ -33,13 +26,6 @@ export interface AgentConfig {
   readonly settings: readonly Setting[];
 }
 
-export interface OtlpConfig {
-  /** The URL that metrics are posted to, `/v1/metrics` included. */
-  readonly url: string;
-  /** The file's headers; OpenTelemetry's exporter adds those of its own variables. */
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
 export interface LoadConfigOptions {
   /** The file; else the one that SCOUT_AGENT_CONFIG names, else /opt/scout-agent/agent.env.yml. */
   path?: string | undefined;
@@ -49,7 +35,6 @@ export interface LoadConfigOptions {
 
 const DEFAULT_METRICS: readonly MetricName[] = ['tcp_connections'];
 const DEFAULT_INTERVAL_MILLIS = 10_000;
-const DEFAULT_URL = 'http://localhost:4318/v1/metrics';
 
 /** @throws AgentConfigError with every mistake of the file and of the environment */
 export async function loadConfig({ path, env = process.env }: LoadConfigOptions = {}): Promise<AgentConfig> {
@@ -62,9 +47,10 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
 
   const proc = silent('proc') ? procFromEnvironment(env, problems) : undefined;
   const interval = silent('interval') ? intervalFromEnvironment(env, problems) : undefined;
-  const exported = otlpIsExported(env, problems);
-  if (exported) checkProtocol(env, problems);
-  const endpoint = exported && silent('otlp', 'endpoint') ? urlFromEnvironment(env, problems) : undefined;
+  const section = file.otlp ?? {};
+  const otlp = otlpIsExported(env, problems)
+    ? await otlpFromEnvironment(env, section, silent('otlp', 'endpoint'), problems)
+    : undefined;
   if (problems.length > 0) throw new AgentConfigError(problems);
 
   const config = {
@@ -73,20 +59,8 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
     proc: file.proc ?? proc ?? '/proc',
     intervalMillis: file.interval ?? interval?.value ?? DEFAULT_INTERVAL_MILLIS,
     resource: file.resource ?? {},
-    otlp: exported ? otlpConfig(file.otlp, endpoint) : undefined,
+    otlp: otlp && otlpConfig(section, otlp),
   };
-  const variables = {
-    proc: proc && 'HOST_PROC',
-    interval: interval?.variable,
-    endpoint: endpoint?.variable,
-  };
-  return { ...config, settings: listSettings(config, env, variables, (path) => document?.origin(path)) };
-}
-
-function otlpConfig(
-  { endpoint, headers }: NonNullable<z.output<typeof agentSchema>['otlp']> = {},
-  fromEnvironment: FromEnvironment<string> | undefined,
-): OtlpConfig {
-  const url = endpoint === undefined ? (fromEnvironment?.value ?? DEFAULT_URL) : metricsUrl(endpoint);
-  return { url, ...(headers && { headers }) };
+  const variables = { proc: proc && 'HOST_PROC', interval: interval?.variable, otlp };
+  return { ...config, settings: listSettings(config, variables, (path) => document?.origin(path)) };
 }

@@ -3,6 +3,7 @@ import { pluginSections } from 'opentelemetry-instrumentation-tcp-connections/co
 import * as z from 'zod';
 import { DURATION_PATTERN, formatDuration, parseDuration } from './duration.js';
 import { ENDPOINT_FORM, endpointProblem } from './endpoint.js';
+import { HEADER_NAME, HEADER_VALUE, HEADER_VALUE_FORM, OWN_HEADER } from './headers.js';
 
 export const MIN_INTERVAL_MILLIS = 1000;
 export const MAX_INTERVAL_MILLIS = 3_600_000;
@@ -75,11 +76,11 @@ const endpoint = z
 
 const headers = z
   .record(
-    // A token of RFC 9110, and field values without the control characters that a request would be refused for.
-    z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'is not the name of an HTTP header'),
     z
-      .string('must be text; put the value in quotes')
-      .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'must be one line of printable ASCII or Latin-1 characters'),
+      .string()
+      .regex(HEADER_NAME, 'is not the name of an HTTP header')
+      .refine((name) => !OWN_HEADER.test(name), 'is a header that the agent sets itself'),
+    z.string('must be text; put the value in quotes').regex(HEADER_VALUE, HEADER_VALUE_FORM),
   )
   .meta({
     description:

@@ -1,9 +1,9 @@
-import { parseKeyPairsIntoRecord } from '@opentelemetry/core';
 import type { Origin } from 'opentelemetry-instrumentation-tcp-connections/config';
 import { formatDuration } from './duration.js';
 import { redactUrl } from './endpoint.js';
-import { firstSet } from './environment.js';
+import type { FromEnvironment } from './from-environment.js';
 import type { AgentConfig } from './load.js';
+import type { OtlpFromEnvironment } from './otlp.js';
 
 /** One value in force, for people to read. */
 export interface Setting {
@@ -15,17 +15,23 @@ export interface Setting {
   readonly origin: string;
 }
 
+/** The names of the variables that gave a value, and all that the variables say of OTLP. */
+interface FromVariables {
+  readonly proc: string | undefined;
+  readonly interval: string | undefined;
+  readonly otlp: OtlpFromEnvironment | undefined;
+}
+
 const REDACTED = '[redacted]';
 
 /**
- * Lists every value in force with its origin. No secret is in the list.
- * @param variables the environment variables that gave a value
+ * Lists every value in force with its origin. What no key of the file can set is listed where a variable does. No secret
+ * is in the list.
  * @param origin where the file holds the value at a path
  */
 export function listSettings(
   config: Omit<AgentConfig, 'settings'>,
-  env: NodeJS.ProcessEnv,
-  variables: Readonly<Record<'proc' | 'interval' | 'endpoint', string | undefined>>,
+  { proc, interval, otlp }: FromVariables,
   origin: (path: Setting['path']) => Origin | undefined,
 ): Setting[] {
   const setting = (path: Setting['path'], value: Setting['value'], variable = 'default'): Setting => {
@@ -38,33 +44,33 @@ export function listSettings(
       origin: [`line ${line}`, ...references].join(', '),
     };
   };
-  const { otlp } = config;
-  return [
+  const settings = [
     ...config.metrics.map((name, index) => setting(['metrics', index], name)),
-    setting(['interval'], formatDuration(config.intervalMillis), variables.interval),
-    setting(['proc'], config.proc, variables.proc),
+    setting(['interval'], formatDuration(config.intervalMillis), interval),
+    setting(['proc'], config.proc, proc),
     ...Object.entries(config.resource).map(([name, value]) => setting(['resource', name], value)),
-    ...(otlp === undefined
-      ? []
-      : [
-          setting(['otlp', 'endpoint'], redactUrl(otlp.url), variables.endpoint),
-          ...Object.entries(headerVariables(env, otlp.headers)).map(([name, variable]) =>
-            setting(['otlp', 'headers', name], REDACTED, variable),
-          ),
-        ]),
+  ];
+  if (config.otlp === undefined || otlp === undefined) return settings;
+  return [
+    ...settings,
+    setting(['otlp', 'endpoint'], redactUrl(config.otlp.url), otlp.endpoint?.variable),
+    ...settingsOfVariables(otlp),
+    ...Object.keys(config.otlp.headers).map((name) =>
+      setting(['otlp', 'headers', name], REDACTED, otlp.headers.get(name)?.variable),
+    ),
   ];
 }
 
-/** Every header that a request gets, with the variable that gives it where the file does not. */
-function headerVariables(
-  env: NodeJS.ProcessEnv,
-  fromFile: Readonly<Record<string, string>> = {},
-): Record<string, string | undefined> {
-  const variables: Record<string, string | undefined> = {};
-  for (const variable of ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_METRICS_HEADERS']) {
-    const pairs = parseKeyPairsIntoRecord(firstSet(env, variable)?.value);
-    for (const name of Object.keys(pairs)) variables[name] = variable;
-  }
-  for (const name of Object.keys(fromFile)) variables[name] = undefined;
-  return variables;
+function settingsOfVariables({ proxy, timeout, compression, tls }: OtlpFromEnvironment): Setting[] {
+  const shown: [name: string, set: FromEnvironment<string> | undefined][] = [
+    ['proxy', proxy && { ...proxy, value: redactUrl(proxy.value) }],
+    ['timeout', timeout && { ...timeout, value: formatDuration(timeout.value) }],
+    ['compression', compression],
+    ['certificate', tls.ca],
+    ['client_certificate', tls.cert],
+    ['client_key', tls.key],
+  ];
+  return shown.flatMap(([name, set]) =>
+    set === undefined ? [] : [{ path: ['otlp', name], value: set.value, origin: set.variable }],
+  );
 }

@@ -1,7 +1,6 @@
+import { OTLPExporterError } from '@opentelemetry/otlp-exporter-base';
 import { log } from '../log.js';
-
-/** Answers that are worth another try; any other status is a batch that no Collector will ever take (OTLP 1.x). */
-const RETRYABLE_STATUS = new Set([429, 502, 503, 504]);
+import type { Answer } from './answer.js';
 
 export type Failure = 'try again' | 'refused';
 
@@ -10,6 +9,8 @@ export class Link {
   readonly #endpoint: string;
   #state: 'up' | Failure = 'up';
   #lost = 0;
+  #answer: Answer['kind'] = 'taken';
+  #rejected = 0;
 
   /** @param endpoint as the log names it, without secrets */
   constructor(endpoint: string) {
@@ -27,10 +28,20 @@ export class Link {
     this.#lost = 0;
   }
 
+  /** Comes before {@link succeeded}: a 200 need not mean that everything arrived, or that a Collector gave it. */
+  answered(answer: Answer): void {
+    if (answer.kind === 'rejected') this.#rejected += answer.points;
+    if (answer.kind === this.#answer) return;
+    this.#answer = answer.kind;
+    if (answer.kind === 'taken') {
+      log.info(`${this.#endpoint} takes every point again; ${points(this.#rejected)} rejected until now`);
+      this.#rejected = 0;
+    } else log.warn(`${this.#endpoint} ${complaint(answer)}`);
+  }
+
   /** @param affected cycles in the batch that failed */
   failed(error: Error | undefined, affected: number): Failure {
-    const status = httpStatus(error);
-    const failure = status === undefined || RETRYABLE_STATUS.has(status) ? 'try again' : 'refused';
+    const failure = httpStatus(error) === undefined ? 'try again' : 'refused';
     if (failure === 'refused') this.#lost += affected;
     if (this.#state !== failure) {
       const consequence =
@@ -52,10 +63,22 @@ export class Link {
   stopped(unsent: number): void {
     const missing = this.#lost + unsent;
     if (missing > 0) log.warn(`stopping: ${cycles(missing)} did not reach ${this.#endpoint}`);
+    if (this.#rejected > 0) log.warn(`stopping: ${this.#endpoint} rejected ${points(this.#rejected)}`);
   }
 }
 
-/** The exporter's error for an HTTP answer has its status as `code`; network errors have a string there. */
+function complaint(answer: Exclude<Answer, { kind: 'taken' }>): string {
+  if (answer.kind === 'not OTLP') {
+    return `answers 200 with something else than OTLP, beginning ${JSON.stringify(oneLine(answer.begins))}; a proxy or a login page may answer in place of a Collector, and then nothing arrives`;
+  }
+  if (answer.points === 0) return `takes metrics and warns: ${oneLine(answer.reason)}`;
+  return `rejects ${points(answer.points)} of a batch that it takes: ${oneLine(answer.reason)}; what it rejects is lost`;
+}
+
+/**
+ * The status of an answer that no repetition will better. The exporter gives it as `code`; for the statuses that are
+ * worth another try (429, 502, 503, 504, by OTLP 1.x) it gives none, and for network errors a text.
+ */
 function httpStatus(error: Error | undefined): number | undefined {
   const code = (error as { code?: unknown } | undefined)?.code;
   return typeof code === 'number' ? code : undefined;
@@ -65,13 +88,26 @@ function httpStatus(error: Error | undefined): number | undefined {
 function reason(error: Error | undefined): string {
   if (error instanceof AggregateError) return error.errors.map((each: Error) => each.message).join(', ');
   const status = httpStatus(error);
+  if (error instanceof OTLPExporterError && status === undefined) {
+    return "it is too busy, or what stands before it can't reach it (it answers 429, 502, 503 or 504)";
+  }
   const body = status === undefined ? '' : String((error as { data?: unknown }).data ?? '');
-  return `${status ?? ''} ${error?.message ?? 'no reason given'} ${body}`
-    .replace(/\s+/g, ' ')
+  return oneLine(`${status ?? ''} ${error?.message ?? 'no reason given'} ${body}`);
+}
+
+/** What others say, fit for a line of the log and for a terminal. */
+function oneLine(text: string): string {
+  return text
+    .slice(0, 1_000)
+    .replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
     .trim()
     .slice(0, 300);
 }
 
 function cycles(count: number): string {
   return count === 1 ? '1 cycle' : `${count} cycles`;
+}
+
+function points(count: number): string {
+  return count === 1 ? '1 point' : `${count} points`;
 }

@@ -1,23 +1,23 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ExportBranch } from './branch.js';
-import { type Failure, Link } from './link.js';
+import type { Failure, Link } from './link.js';
+import type { OtlpExporter } from './otlp-exporter.js';
 
 /** Cycles kept in memory while the Collector takes none: ten minutes at the usual interval. */
 export const MAX_WAITING = 60;
 
 /** Sends cycles to one OTLP endpoint, one after the other and oldest first. */
 export class OtlpBranch implements ExportBranch {
-  readonly #exporter: PushMetricExporter;
+  readonly #exporter: OtlpExporter;
   readonly #link: Link;
   readonly #waiting: ResourceMetrics[] = [];
   #sending: Promise<void> | undefined;
 
-  /** @param endpoint as the log names it, without secrets */
-  constructor(exporter: PushMetricExporter, endpoint: string) {
+  constructor(exporter: OtlpExporter, link: Link) {
     this.#exporter = exporter;
-    this.#link = new Link(endpoint);
+    this.#link = link;
   }
 
   accept(cycle: ResourceMetrics): void {
@@ -29,15 +29,22 @@ export class OtlpBranch implements ExportBranch {
   }
 
   async drain(timeoutMillis: number): Promise<void> {
+    const settled = new AbortController();
+    const patience = (millis: number) =>
+      wait(millis, 'try again' as const, { signal: settled.signal }).catch(() => 'try again' as const);
     // A Collector that hangs holds the cycle in flight; what waits behind it still gets its one attempt.
-    await Promise.race([this.#sending, wait(this.#waiting.length > 0 ? timeoutMillis / 2 : timeoutMillis)]);
+    await Promise.race([
+      this.#sending,
+      patience(this.#waiting.length > 0 ? timeoutMillis / 2 : timeoutMillis),
+    ]);
     const rest = this.#waiting.splice(0);
     let unsent = 0;
     if (rest.length > 0) {
       const attempt = this.#send(inOneBatch(rest), rest.length);
-      const outcome = await Promise.race([attempt, wait(timeoutMillis / 2, 'try again' as const)]);
-      if (outcome === 'try again') unsent = rest.length;
+      if ((await Promise.race([attempt, patience(timeoutMillis / 2)])) === 'try again') unsent = rest.length;
     }
+    // A timer that is left would keep an embedding process alive.
+    settled.abort();
     const inFlight = this.#sending === undefined ? 0 : 1;
     this.#link.stopped(unsent + inFlight + this.#waiting.length);
   }

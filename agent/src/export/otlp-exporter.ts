@@ -1,10 +1,12 @@
-import { type Agent as HttpAgent, Agent as PlainAgent } from 'node:http';
+import { Agent as HttpAgent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
-import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
-import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
-import { getProxyForUrl } from 'proxy-from-env';
-import type { OtlpConfig } from '../config/load.js';
-import { type TlsFiles, tlsFilesFromEnvironment } from './tls-files.js';
+import type { ExportResult } from '@opentelemetry/core';
+import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
+import { createOtlpHttpExportDelegate } from '@opentelemetry/otlp-exporter-base/node-http';
+import { JsonMetricsSerializer, MetricsExporterMetricsHelper } from '@opentelemetry/otlp-transformer';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { OtlpConfig } from '../config/otlp.js';
+import { type Answer, readAnswer } from './answer.js';
 
 /**
  * The exporter's timeout begins with the connection, and where not even a refusal comes back, the kernel tries for two
@@ -12,33 +14,48 @@ import { type TlsFiles, tlsFilesFromEnvironment } from './tls-files.js';
  */
 const CONNECT_MILLIS = 15_000;
 
-/** Sends to one endpoint with the file's headers; the exporter itself reads headers, compression and timeout from OTEL_*. */
-export async function createOtlpExporter({ url, headers }: OtlpConfig): Promise<PushMetricExporter> {
-  const tls = await tlsFilesFromEnvironment(process.env);
-  const proxy = proxyFor(url);
-  return new OTLPMetricExporter({
-    url,
-    ...(headers && { headers: { ...headers } }),
-    httpAgentOptions: () => createHttpAgent(url, proxy, tls),
-  });
+export interface OtlpExporter {
+  export(batch: ResourceMetrics, done: (result: ExportResult) => void): void;
 }
 
-/** HTTPS_PROXY, HTTP_PROXY and ALL_PROXY but for NO_PROXY and this host itself, to which no proxy leads. */
-function proxyFor(url: string): string {
-  const { hostname } = new URL(url);
-  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
-  return isLoopback ? '' : getProxyForUrl(url);
+/**
+ * Sends to one endpoint, with what the configuration says and nothing else. `OTLPMetricExporter`, which is built of the
+ * same parts, reads OTEL_* once more by itself, leaves out what it can't read, and keeps the answers to itself.
+ * @param heard gets what the endpoint says to each batch that it took
+ */
+export function createOtlpExporter(config: OtlpConfig, heard: (answer: Answer) => void): OtlpExporter {
+  return createOtlpHttpExportDelegate(
+    {
+      url: config.url,
+      headers: async () => ({ ...config.headers, 'content-type': 'application/json' }),
+      timeoutMillis: config.timeoutMillis,
+      compression: config.compression === 'gzip' ? CompressionAlgorithm.GZIP : CompressionAlgorithm.NONE,
+      // One batch after the other, and one more at the end behind a batch that hangs.
+      concurrencyLimit: 2,
+      agentFactory: () => createHttpAgent(config),
+    },
+    {
+      serializeRequest: (batch: ResourceMetrics) => JsonMetricsSerializer.serializeRequest(batch),
+      deserializeResponse(body) {
+        heard(readAnswer(body));
+        return {};
+      },
+    },
+    'otlp_http_metric_exporter',
+    MetricsExporterMetricsHelper,
+    undefined,
+  );
 }
 
 /** Node 20 knows no proxy variables; the code for them is loaded only where one applies. */
-async function createHttpAgent(url: string, proxy: string, tls: TlsFiles): Promise<HttpAgent> {
-  const options = { keepAlive: true, timeout: CONNECT_MILLIS, ...tls };
+async function createHttpAgent({ url, proxy, tls }: OtlpConfig): Promise<HttpAgent> {
+  const options = { keepAlive: true, timeout: CONNECT_MILLIS };
   const isTls = url.startsWith('https:');
-  if (proxy === '') return isTls ? new TlsAgent(options) : new PlainAgent(options);
+  if (proxy === undefined) return isTls ? new TlsAgent({ ...options, ...tls }) : new HttpAgent(options);
   if (isTls) {
     const { TunnelAgent } = await import('./tunnel-agent.js');
-    return new TunnelAgent(proxy, options);
+    return new TunnelAgent(proxy, { ...options, ...tls });
   }
-  const { HttpProxyAgent } = await import('http-proxy-agent');
-  return new HttpProxyAgent(proxy, { keepAlive: true });
+  const { ForwardAgent } = await import('./forward-agent.js');
+  return new ForwardAgent(proxy, options);
 }

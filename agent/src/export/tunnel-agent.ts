@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
 import { urlToHttpOptions } from 'node:url';
 import { redactUrl } from '../config/endpoint.js';
+import { proxyCredentials } from './proxy-credentials.js';
 
 /**
  * Reaches https endpoints through the tunnel that a proxy opens on CONNECT (RFC 9110, 9.3.6).
@@ -33,7 +34,7 @@ export class TunnelAgent extends Agent {
       auth: undefined,
       method: 'CONNECT',
       path: target,
-      headers: { host: target, ...this.#credentials() },
+      headers: { host: target, ...proxyCredentials(this.#proxy) },
       agent: false,
       timeout: this.options.timeout,
     });
@@ -51,12 +52,5 @@ export class TunnelAgent extends Agent {
       .once('timeout', () => request.destroy(new Error(`${proxy} does not answer`)))
       .once('error', callback)
       .end();
-  }
-
-  #credentials(): Record<string, string> {
-    const { username, password } = this.#proxy;
-    if (username === '' && password === '') return {};
-    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-    return { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
   }
 }

@@ -1,8 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of references in agent.env.yml
 import { load as parseYaml } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import { isConfigError, write } from '../../../test/config/files.js';
+import { folder, isConfigError, write } from '../../../test/config/files.js';
 import { formatConfig, loadConfig } from '../../src/config/index.js';
+import { makeCertificates } from '../support/certificates.js';
+
+const { ca, client } = makeCertificates(folder);
 
 async function format(file: string, env: NodeJS.ProcessEnv = {}): Promise<{ path: string; text: string }> {
   const path = await write('agent.env.yml', file);
@@ -42,6 +45,12 @@ otlp:
     OTEL_EXPORTER_OTLP_ENDPOINT: 'https://user:hunter2@collector/path?key=hunter2',
     OTEL_EXPORTER_OTLP_HEADERS: 'api-key=hunter2,x-token=hunter2',
     OTEL_EXPORTER_OTLP_METRICS_HEADERS: 'tenant=hunter2',
+    HTTPS_PROXY: 'us%40er:hunter2@proxy:3128',
+    OTEL_EXPORTER_OTLP_TIMEOUT: '5000',
+    OTEL_EXPORTER_OTLP_METRICS_COMPRESSION: 'gzip',
+    OTEL_EXPORTER_OTLP_CERTIFICATE: ca.certFile,
+    OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: client.certFile,
+    OTEL_EXPORTER_OTLP_CLIENT_KEY: client.keyFile,
   });
   expect(text).toBe(`# ${path}
 metrics:
@@ -55,12 +64,18 @@ resource:
   note: "two\\nlines # one"  # line 7
   zone: '[redacted]'  # line 8, \${env:ZONE}
 otlp:
-  endpoint: https://[redacted]@collector/path?[redacted]  # OTEL_EXPORTER_OTLP_ENDPOINT
+  endpoint: https://[redacted]@collector/path/v1/metrics?[redacted]  # OTEL_EXPORTER_OTLP_ENDPOINT
+  proxy: http://[redacted]@proxy:3128/  # HTTPS_PROXY
+  timeout: 5s  # OTEL_EXPORTER_OTLP_TIMEOUT
+  compression: gzip  # OTEL_EXPORTER_OTLP_METRICS_COMPRESSION
+  certificate: ${ca.certFile}  # OTEL_EXPORTER_OTLP_CERTIFICATE
+  client_certificate: ${client.certFile}  # OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE
+  client_key: ${client.keyFile}  # OTEL_EXPORTER_OTLP_CLIENT_KEY
   headers:
     api-key: '[redacted]'  # OTEL_EXPORTER_OTLP_HEADERS
-    x-token: '[redacted]'  # line 12, \${env:TOKEN}
     tenant: '[redacted]'  # OTEL_EXPORTER_OTLP_METRICS_HEADERS
     authorization: '[redacted]'  # line 11
+    x-token: '[redacted]'  # line 12, \${env:TOKEN}
 `);
 });
 
@@ -143,15 +158,30 @@ describe('no secret is shown', () => {
   });
 
   test('nor one in a variable', async () => {
-    for (const variable of [
-      'OTEL_EXPORTER_OTLP_ENDPOINT',
-      'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT',
-      'OTEL_EXPORTER_OTLP_PROTOCOL',
-      'OTEL_METRICS_EXPORTER',
-      'OTEL_METRIC_EXPORT_INTERVAL',
-      'HOST_PROC',
-    ]) {
-      const error: unknown = await format('', { [variable]: 'hunter2' }).catch((reason: unknown) => reason);
+    for (const [variable, value = 'hunter2'] of [
+      ['OTEL_EXPORTER_OTLP_ENDPOINT'],
+      ['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT'],
+      ['OTEL_EXPORTER_OTLP_PROTOCOL'],
+      ['OTEL_METRICS_EXPORTER'],
+      ['OTEL_METRIC_EXPORT_INTERVAL'],
+      ['HOST_PROC'],
+      ['OTEL_EXPORTER_OTLP_TIMEOUT'],
+      ['OTEL_EXPORTER_OTLP_COMPRESSION'],
+      ['OTEL_EXPORTER_OTLP_HEADERS'],
+      ['OTEL_EXPORTER_OTLP_HEADERS', 'a=b,hunter2'],
+      ['OTEL_EXPORTER_OTLP_HEADERS', 'a b=hunter2'],
+      ['OTEL_EXPORTER_OTLP_HEADERS', 'a=hunter2%'],
+      ['OTEL_EXPORTER_OTLP_METRICS_HEADERS', 'a=hunter2€'],
+      ['ALL_PROXY', 'socks5://hunter2'],
+      ['ALL_PROXY', 'http://hunter2:hunter2#1@proxy:3128'],
+      ['ALL_PROXY', 'http://a:hunter2%@proxy:3128'],
+      ['ALL_PROXY', 'a/hunter2@proxy:3128'],
+      ['ALL_PROXY', 'http://proxy:3128/?hunter2'],
+    ] as const) {
+      const error: unknown = await format('', {
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector',
+        [variable]: value,
+      }).catch((reason: unknown) => reason);
       if (!isConfigError(error)) throw error;
       expect(error.message).toContain(variable);
       expect(error.message).not.toContain('hunter2');

@@ -2,13 +2,22 @@
 import { describe, expect, test } from 'vitest';
 import { folder, isConfigError, write } from '../../../test/config/files.js';
 import { loadConfig } from '../../src/config/index.js';
+import { makeCertificates } from '../support/certificates.js';
+
+const OTLP = {
+  url: 'http://localhost:4318/v1/metrics',
+  headers: {},
+  timeoutMillis: 10_000,
+  compression: 'none',
+  tls: {},
+};
 
 const DEFAULTS = {
   metrics: ['tcp_connections'],
   proc: '/proc',
   intervalMillis: 10_000,
   resource: {},
-  otlp: { url: 'http://localhost:4318/v1/metrics' },
+  otlp: OTLP,
 };
 
 /** The configuration of a file and an environment; what is printed for people has tests of its own. */
@@ -59,6 +68,7 @@ otlp:
       plate: '007',
     },
     otlp: {
+      ...OTLP,
       url: 'https://collector.example.net/otlp/v1/metrics',
       headers: { authorization: 'Bearer secret', 'x-scope-orgid': '1' },
     },
@@ -105,10 +115,32 @@ describe("OpenTelemetry's and the host's variables count where the file is silen
     ],
     [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' }, {}],
     [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'http/json' }, {}],
-    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a:1/b/' }, { otlp: { url: 'http://a:1/b/v1/metrics' } }],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a:1/b/' }, { otlp: { ...OTLP, url: 'http://a:1/b/v1/metrics' } }],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a:1/?token=x' },
+      { otlp: { ...OTLP, url: 'http://a:1/v1/metrics?token=x' } },
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a:1/v1/metrics/' },
+      { otlp: { ...OTLP, url: 'http://a:1/v1/metrics' } },
+    ],
+    [{ OTEL_EXPORTER_OTLP_TIMEOUT: '2500' }, { otlp: { ...OTLP, timeoutMillis: 2500 } }],
+    [
+      { OTEL_EXPORTER_OTLP_TIMEOUT: 'x', OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: '100' },
+      { otlp: { ...OTLP, timeoutMillis: 100 } },
+    ],
+    [{ OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' }, { otlp: { ...OTLP, compression: 'gzip' } }],
+    [{ OTEL_EXPORTER_OTLP_COMPRESSION: 'x', OTEL_EXPORTER_OTLP_METRICS_COMPRESSION: 'none' }, { otlp: OTLP }],
+    [
+      {
+        OTEL_EXPORTER_OTLP_HEADERS: ' Api-Key = a%2Cb , basic=YTpi==,both=1;x,',
+        OTEL_EXPORTER_OTLP_METRICS_HEADERS: 'BOTH=2',
+      },
+      { otlp: { ...OTLP, headers: { 'api-key': 'a,b', basic: 'YTpi==', both: '2' } } },
+    ],
     [
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a:4317', OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://c:2/d' },
-      { otlp: { url: 'http://c:2/d' } },
+      { otlp: { ...OTLP, url: 'http://c:2/d' } },
     ],
   ])('%j', async (env, config) => {
     expect(await load('', env)).toEqual({ ...DEFAULTS, file: `${folder}/agent.env.yml`, ...config });
@@ -135,24 +167,74 @@ const GRPC_ENDPOINT =
 const GRPC_PROTOCOL =
   'the agent speaks OTLP over HTTP, not gRPC; unset it, or put an OpenTelemetry Collector with an otlp receiver in between, which takes HTTP on port 4318 and passes it on as gRPC';
 const INTERVAL = 'must be a whole number of milliseconds from 1000 to 3600000, such as 10000';
+const TIMEOUT = 'must be a whole number of milliseconds from 100 to 3600000, such as 10000';
+const EXPORTER = 'must be otlp or none; the agent has no other exporter';
+const HEADERS = 'write name=value, with a comma between two headers: api-key=abc,x-tenant=a%20b';
 const URL_FORM = 'must be an http or https URL such as http://localhost:4318';
 
 describe('a mistake in a variable is told with its name', () => {
   test.each<[variable: string, value: string, message: string]>([
     ['HOST_PROC', 'host/proc', 'must be an absolute path such as /proc or /host/proc'],
-    ['OTEL_METRIC_EXPORT_INTERVAL', '10s', INTERVAL],
-    ['OTEL_METRIC_EXPORT_INTERVAL', '999', INTERVAL],
+    ['OTEL_METRIC_EXPORT_INTERVAL', '10s', `${INTERVAL}; did you mean 10000?`],
+    ['OTEL_METRIC_EXPORT_INTERVAL', '999', `${INTERVAL}; did you mean 999000?`],
     ['OTEL_METRIC_EXPORT_INTERVAL', '3600001', INTERVAL],
     ['OTEL_METRIC_EXPORT_INTERVAL', '-1', INTERVAL],
     ['OTEL_METRIC_EXPORT_INTERVAL', '1e4', INTERVAL],
-    ['OTEL_METRICS_EXPORTER', 'prometheus', 'must be otlp or none; the agent has no other exporter'],
-    ['OTEL_METRICS_EXPORTER', 'otlp,console', 'must be otlp or none; the agent has no other exporter'],
+    ['OTEL_METRICS_EXPORTER', 'prometheus', EXPORTER],
+    ['OTEL_METRICS_EXPORTER', 'otlp,console', EXPORTER],
+    ['OTEL_METRICS_EXPORTER', 'OTLP', `${EXPORTER}; did you mean otlp?`],
     ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc', GRPC_PROTOCOL],
     ['OTEL_EXPORTER_OTLP_METRICS_PROTOCOL', 'grpc', GRPC_PROTOCOL],
     ['OTEL_EXPORTER_OTLP_PROTOCOL', 'http', 'must be http/protobuf or http/json'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://localhost:4317', GRPC_ENDPOINT],
     ['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', 'grpc://localhost', GRPC_ENDPOINT],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318', URL_FORM],
+    ['OTEL_EXPORTER_OTLP_TIMEOUT', 'abc', TIMEOUT],
+    ['OTEL_EXPORTER_OTLP_TIMEOUT', '0', TIMEOUT],
+    ['OTEL_EXPORTER_OTLP_TIMEOUT', '10', `${TIMEOUT}; did you mean 10000?`],
+    ['OTEL_EXPORTER_OTLP_TIMEOUT', '10s', `${TIMEOUT}; did you mean 10000?`],
+    ['OTEL_EXPORTER_OTLP_TIMEOUT', '2500000000', TIMEOUT],
+    ['OTEL_EXPORTER_OTLP_METRICS_TIMEOUT', '1e999', TIMEOUT],
+    ['OTEL_EXPORTER_OTLP_COMPRESSION', 'GZIP', 'must be gzip or none; did you mean gzip?'],
+    ['OTEL_EXPORTER_OTLP_METRICS_COMPRESSION', 'snappy', 'must be gzip or none'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'abc', `the header is not of the form name=value; ${HEADERS}`],
+    [
+      'OTEL_EXPORTER_OTLP_HEADERS',
+      'authorization: Bearer abc',
+      `the header is not of the form name=value; ${HEADERS} (an = in place of the colon)`,
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_METRICS_HEADERS',
+      'a=1,b',
+      `header 2 of 2 is not of the form name=value; ${HEADERS}`,
+    ],
+    ['OTEL_EXPORTER_OTLP_HEADERS', '=abc', `the header is not of the form name=value; ${HEADERS}`],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'api-key=', `the header has no value; ${HEADERS}`],
+    [
+      'OTEL_EXPORTER_OTLP_HEADERS',
+      'api key=abc',
+      `the header has a name that no HTTP header can have; ${HEADERS}`,
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_HEADERS',
+      'Content-Length=1',
+      'the header is content-length, which the agent sets itself',
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_HEADERS',
+      'api-key=100%',
+      'the header holds a % without two hexadecimal digits of UTF-8 behind it; a plain % is written %25',
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_HEADERS',
+      'api-key=a%0d%0ab',
+      "the header has a value that can't be sent; it must be one line of printable ASCII or Latin-1 characters",
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_HEADERS',
+      'api-key=€',
+      "the header has a value that can't be sent; it must be one line of printable ASCII or Latin-1 characters",
+    ],
   ])('%s=%s', async (variable, value, message) => {
     expect(await complaints('', { [variable]: value })).toEqual([`${variable}: ${message}`]);
   });
@@ -163,8 +245,66 @@ describe('a mistake in a variable is told with its name', () => {
       '1:7: proc is a number; it must be an absolute path such as /proc or /host/proc',
       '2:1: unknown key "metric"; allowed: metrics, interval, proc, resource, otlp; did you mean metrics?',
       `OTEL_METRIC_EXPORT_INTERVAL: ${INTERVAL}`,
-      'OTEL_METRICS_EXPORTER: must be otlp or none; the agent has no other exporter',
+      `OTEL_METRICS_EXPORTER: ${EXPORTER}`,
     ]);
+  });
+
+  test('and every one of them, whatever OTEL_METRICS_EXPORTER is', async () => {
+    const env = {
+      OTEL_METRICS_EXPORTER: 'OTLP',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'x',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'x',
+      OTEL_EXPORTER_OTLP_HEADERS: 'x,y',
+      OTEL_EXPORTER_OTLP_TIMEOUT: 'x',
+      OTEL_EXPORTER_OTLP_COMPRESSION: 'x',
+      OTEL_EXPORTER_OTLP_CERTIFICATE: '/no/such/file',
+    };
+    const names = (await complaints('proc: 1', env)).map((line) => line.split(':')[0]);
+    expect(names).toEqual([
+      '1',
+      'OTEL_METRICS_EXPORTER',
+      'OTEL_EXPORTER_OTLP_PROTOCOL',
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'OTEL_EXPORTER_OTLP_HEADERS',
+      'OTEL_EXPORTER_OTLP_HEADERS',
+      'OTEL_EXPORTER_OTLP_TIMEOUT',
+      'OTEL_EXPORTER_OTLP_COMPRESSION',
+      'OTEL_EXPORTER_OTLP_CERTIFICATE',
+    ]);
+  });
+});
+
+describe('certificates', () => {
+  const { ca, server, client } = makeCertificates(folder);
+  const CA = 'OTEL_EXPORTER_OTLP_CERTIFICATE';
+  const CERT = 'OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE';
+  const KEY = 'OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY';
+
+  test('are read', async () => {
+    const env = { [CA]: ca.certFile, [CERT]: client.certFile, [KEY]: client.keyFile };
+    const tls = { ca: ca.cert, cert: client.cert, key: client.key };
+    const { otlp } = (await load('', env)) as { otlp: { tls: Record<string, Buffer> } };
+    expect(Object.entries(otlp.tls).map(([name, pem]) => [name, pem.toString()])).toEqual(
+      Object.entries(tls).map(([name, pem]) => [name, pem.toString()]),
+    );
+  });
+
+  test.each<[env: NodeJS.ProcessEnv, message: RegExp]>([
+    [
+      { [CERT]: client.certFile },
+      /^OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: needs .* key .* OTEL_EXPORTER_OTLP_CLIENT_KEY$/,
+    ],
+    [
+      { [KEY]: client.keyFile },
+      /^OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY: needs .* certificate .* OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE$/,
+    ],
+    [
+      { [CERT]: client.certFile, [KEY]: server.keyFile },
+      /^OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY: .* is not the key of the certificate /,
+    ],
+    [{ [CA]: client.keyFile }, /^OTEL_EXPORTER_OTLP_CERTIFICATE: .* holds no certificate in PEM/],
+  ])('%o is a mistake', async (env, message) => {
+    expect(await complaints('', env)).toEqual([expect.stringMatching(message)]);
   });
 });
 

@@ -17,7 +17,6 @@ const { ca, strangeCa, server, client } = makeCertificates(folder);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const HTTPS_ENDPOINT = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.test:4318' };
-const HTTP_ENDPOINT = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.test:4318' };
 const TRUST = { OTEL_EXPORTER_OTLP_CERTIFICATE: ca.certFile };
 const ONE_ATTEMPT = { OTEL_EXPORTER_OTLP_TIMEOUT: '900' };
 
@@ -93,13 +92,24 @@ test.concurrent('an authority that the endpoint is not signed by is refused behi
 });
 
 test.concurrent('HTTP_PROXY leads to an http endpoint', async (t) => {
-  const { receiver, proxy } = await startCounting(
+  const { receiver, proxy, agent } = await startCounting(
     t,
-    ({ url }) => ({ ...HTTP_ENDPOINT, HTTP_PROXY: url, HTTPS_PROXY: 'http://127.0.0.1:1' }),
+    ({ url }) => ({
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.test:4318/?token=pa55word',
+      HTTP_PROXY: url.replace('http://', 'us%40er:pa55word@'),
+      HTTPS_PROXY: 'http://127.0.0.1:1',
+      OTEL_LOG_LEVEL: 'all',
+    }),
     { tls: false },
   );
-  expect(establishedIn((await receiver.untilTaken(1)).body)).toEqual({ ipv4: 12 });
-  expect(proxy.asked[0]).toBe('POST http://collector.test:4318/v1/metrics');
+  const { headers, body } = await receiver.untilTaken(3);
+  expect(establishedIn(body)).toEqual({ ipv4: 12 });
+  expect(headers.host).toBe('collector.test:4318');
+  expect(proxy.asked[0]).toBe('POST http://collector.test:4318/v1/metrics?token=pa55word');
+  expect(proxy.credentials[0]).toBe(`Basic ${btoa('us@er:pa55word')}`);
+  const { stderr } = await agent.stop();
+  expect(stderr).toMatch(/through the proxy http:\/\/\[redacted\]@127\.0\.0\.1:\d+\//);
+  expect(stderr).not.toContain('pa55word');
 });
 
 test.concurrent.for(['collector.test', '.test', '*', 'other.test,collector.test:4318'])(

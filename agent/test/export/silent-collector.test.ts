@@ -1,11 +1,11 @@
 /**
  * A Collector that takes every request and never answers: the agent's own parts as `startAgent` puts them together, in
- * this process, because a branch is added to them. They share `diag` and the environment, so nothing here runs side by
+ * this process, because a branch is added to them. They share `diag`, so nothing here runs side by
  * side.
  */
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startAgent } from '../../src/agent.js';
 import type { AgentConfig } from '../../src/config/index.js';
 import type { ExportBranch } from '../../src/export/branch.js';
@@ -28,10 +28,7 @@ beforeEach(() => {
   const logger: DiagLogger = { error: keep, warn: keep, info: keep, debug: keep, verbose: keep };
   diag.setLogger(logger, { logLevel: DiagLogLevel.INFO, suppressOverrideMessage: true });
 });
-afterEach(() => {
-  diag.disable();
-  vi.unstubAllEnvs();
-});
+afterEach(() => diag.disable());
 
 const logged = (pattern: RegExp) => lines.filter((line) => pattern.test(line));
 const linesOfTheLink = () => logged(/takes no metrics|takes metrics again/);
@@ -53,7 +50,11 @@ class Keeper implements ExportBranch {
   async drain(): Promise<void> {}
 }
 
-async function start(t: Test, receiver: Receiver, ...branches: ExportBranch[]) {
+async function start(
+  t: Test,
+  receiver: Receiver,
+  { timeoutMillis = 10_000, branches = [] }: { timeoutMillis?: number; branches?: ExportBranch[] } = {},
+) {
   const { path } = await procFolder(t, { tcp: 12, tcp6: 3 });
   const config: AgentConfig = {
     file: undefined,
@@ -61,7 +62,13 @@ async function start(t: Test, receiver: Receiver, ...branches: ExportBranch[]) {
     proc: path,
     intervalMillis: INTERVAL_MILLIS,
     resource: {},
-    otlp: { url: `${receiver.endpoint}/v1/metrics` },
+    otlp: {
+      url: `${receiver.endpoint}/v1/metrics`,
+      headers: {},
+      timeoutMillis,
+      compression: 'none',
+      tls: {},
+    },
     settings: [],
   };
   const keeper = new Keeper();
@@ -78,9 +85,8 @@ async function start(t: Test, receiver: Receiver, ...branches: ExportBranch[]) {
 const cycleOf = ({ body }: Received) => pointsIn(body)[0]?.time ?? '';
 
 test('sixty cycles are collected and a second branch has each on time; two log lines; what is lost is told', async (t) => {
-  vi.stubEnv('OTEL_EXPORTER_OTLP_TIMEOUT', '1500');
   const receiver = await startReceiver(t, hang);
-  const { keeper, untilCollected } = await start(t, receiver);
+  const { keeper, untilCollected } = await start(t, receiver, { timeoutMillis: 1_500 });
 
   await untilCollected(60);
   expect(receiver.received.length).toBeGreaterThan(0);
@@ -119,9 +125,8 @@ test('sixty cycles are collected and a second branch has each on time; two log l
 });
 
 test('the newest sixty cycles are kept and the others told, where one attempt takes longer than that', async (t) => {
-  vi.stubEnv('OTEL_EXPORTER_OTLP_TIMEOUT', '60000');
   const receiver = await startReceiver(t, hang);
-  const { keeper, untilCollected } = await start(t, receiver);
+  const { keeper, untilCollected } = await start(t, receiver, { timeoutMillis: 60_000 });
   await untilCollected(MAX_WAITING + 20);
   expect(receiver.received).toHaveLength(1);
 
@@ -146,10 +151,14 @@ test('the newest sixty cycles are kept and the others told, where one attempt ta
 test('a branch that throws is told and takes nothing from the others', async (t) => {
   const receiver = await startReceiver(t);
   const { keeper } = await start(t, receiver, {
-    accept() {
-      throw new Error('no room left');
-    },
-    async drain() {},
+    branches: [
+      {
+        accept() {
+          throw new Error('no room left');
+        },
+        async drain() {},
+      },
+    ],
   });
   await receiver.untilTaken(3);
   expect(keeper.cycles.length).toBeGreaterThanOrEqual(3);
