@@ -23,6 +23,7 @@ const program = new Command(TYPED)
     named,
   )
   .showHelpAfterError(`(see ${TYPED} --help)`)
+  .configureHelp({ showGlobalOptions: true })
   .configureOutput({
     writeErr: (text) => {
       process.stderr.write(printable(text));
@@ -106,10 +107,11 @@ async function obey(): Promise<number> {
   return Number(process.exitCode ?? EXIT.ok);
 }
 
-/** Commander takes an unknown word for an argument of the default command. */
+/** Commander takes an unknown word for an argument of the default command, and `help` takes any. */
 function refuseUnknownCommand(): void {
-  const [word] = program.parseOptions(process.argv.slice(2)).operands;
+  const { operands } = program.parseOptions(process.argv.slice(2));
   const names = ['help', ...program.commands.map((command) => command.name())];
+  const word = operands[0] === 'help' ? operands[1] : operands[0];
   if (word === undefined || names.includes(word)) return;
   const meant = nearest(word, names);
   program.error(`error: there is no command '${word}'${meant ? ` (did you mean '${meant}'?)` : ''}`);

@@ -33,10 +33,17 @@ test.concurrent('--help names every command on stdout', async (t) => {
     expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
 });
 
+test.concurrent('the help of a command names --config too', async (t) => {
+  const { stdout } = await scoutAgent(t, ['help', 'once']);
+  expect(stdout).toMatch(/^ {2}--json /m);
+  expect(stdout).toMatch(/^ {2}-c, --config <file> /m);
+});
+
 test.concurrent.for([
   [['runn'], /there is no command 'runn' \(did you mean 'run'\?\)/],
   [['serve-me-tea'], /there is no command 'serve-me-tea'\n/],
   [['--verbose'], /unknown option '--verbose'/],
+  [['help', 'onec'], /there is no command 'onec' \(did you mean 'once'\?\)/],
   [['once', '--jsno'], /unknown option '--jsno'/],
   [['once', 'twice'], /too many arguments for 'once'/],
   [['--config'], /'-c, --config <file>' argument missing/],
@@ -260,7 +267,14 @@ describe.concurrent('init', () => {
     await writeFile(join(folder, 'file'), '');
     const { code, stderr } = await scoutAgent(t, ['init', join(folder, 'file', 'agent.env.yml')]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^scout-agent: .*file\/agent\.env\.yml can't be written: /);
+    expect(stderr).toMatch(
+      /^scout-agent: .*file\/agent\.env\.yml can't be written: EEXIST: .* mkdir '.*\/file'\n$/,
+    );
+    expect(await scoutAgent(t, ['init', '/proc/agent.env.yml'])).toMatchObject({
+      code: 1,
+      stderr:
+        "scout-agent: /proc/agent.env.yml can't be written: ENOENT: no such file or directory, open '/proc/agent.env.yml'\n",
+    });
     await mkdir(join(folder, 'folder'));
     expect(await scoutAgent(t, ['init', join(folder, 'folder')])).toMatchObject({ code: 1 });
   });

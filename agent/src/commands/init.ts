@@ -26,7 +26,7 @@ export async function init(path: string): Promise<void> {
 
 /** Gives the file its name when all of it is on the disk: a full one leaves none behind. `rename` would overwrite. */
 async function writeNew(path: string, text: string): Promise<void> {
-  const unfinished = `${path}.${process.pid}`;
+  const unfinished = unfinishedName(path);
   const file = await open(unfinished, 'wx');
   try {
     await file.writeFile(text);
@@ -38,6 +38,10 @@ async function writeNew(path: string, text: string): Promise<void> {
   }
 }
 
+function unfinishedName(path: string): string {
+  return `${path}.${process.pid}`;
+}
+
 function explain(path: string, { code, message, syscall }: NodeJS.ErrnoException): string {
   if (existsSync(path)) {
     return `${path} is there already and is not overwritten; '${TYPED} init -' prints the template`;
@@ -45,5 +49,5 @@ function explain(path: string, { code, message, syscall }: NodeJS.ErrnoException
   if ((code === 'EACCES' || code === 'EPERM') && syscall !== 'link') {
     return `${path} can't be written (${code}); run with sudo, or name another place: ${TYPED} init ./agent.env.yml`;
   }
-  return `${path} can't be written: ${message}`;
+  return `${path} can't be written: ${message.replaceAll(unfinishedName(path), path)}`;
 }
