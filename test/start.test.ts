@@ -259,6 +259,14 @@ describe('npm start in a fresh clone', { timeout: 300_000 }, () => {
     expect(products.map(modified)).toEqual(before);
   });
 
+  it('builds where nobody can tell whether the last build is out of date, and installs nothing', async () => {
+    await expectCount(once());
+    const commands = onlyCommands('sh', 'node', 'npm', 'dirname', 'mkdir', 'mv', 'rm', 'env');
+    const start = await expectCount(once({ PATH: commands }));
+    expect(start.stderr).toContain(BUILDING);
+    expect(start.stderr).not.toContain(INSTALLING);
+  });
+
   it.each(SIGNALS)('leaves no process: %s as the agent begins', async (_, send) => {
     const start = npmStart();
     await start.until(() => start.runs(/^node agent\/dist\/cli\.js/), 'the agent begins');
