@@ -17,7 +17,8 @@ export function configTemplate(): string {
     return `${mark}- ${name.padEnd(width)}# ${METRIC_COMMENTS[name]}`;
   });
   return `## Configuration of scout-agent; the instrumentation inside an application reads "metrics" and "proc" of it.
-## After a change run "scout-agent check", then restart the service. Lines with one # are settings to uncomment.
+## After a change run "scout-agent check" (in a clone "npm start -- check"), then restart the agent.
+## Lines with one # are settings to uncomment.
 ## Any text may hold \${env:NAME}, \${env:NAME:-default} or \${file:PATH}; a plain dollar sign is written $$.
 
 ## What is counted and exported. At least one entry.

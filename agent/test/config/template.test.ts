@@ -16,7 +16,11 @@ test('the template counts connections, and leaves everything else at its default
   } = await loadConfig({ path: await write('empty.yml', ''), env: {} });
   expect(config).toEqual(defaults);
   expect(config.metrics).toEqual(['tcp_connections']);
-  expect(settings[0]?.origin).toBe('line 7');
+  expect(settings[0]?.origin).toBe('line 8');
+});
+
+test('it names the command as it is typed with the package and in a clone', () => {
+  expect(configTemplate()).toContain('"scout-agent check" (in a clone "npm start -- check")');
 });
 
 test('every line to uncomment is right, and no key is missing', async () => {
