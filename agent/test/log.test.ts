@@ -50,14 +50,21 @@ test.concurrent('an OTEL_LOG_LEVEL that is no level is told, and the usual one s
 const FORGED = '\x1b]0;title\x07\x9b1A\u202Eabc\u2028\u0085\x7f';
 const ESCAPED = '\\u001b]0;title\\u0007\\u009b1A\\u202eabc\\u2028\\u0085\\u007f';
 
-test.concurrent('what a Collector answers does not reach the terminal as it stands', async (t) => {
+test.concurrent('no message reaches the terminal as it stands, nor takes more than its line', async (t) => {
+  const lines = await linesOfARun(t, { OTEL_LOG_LEVEL: `${FORGED}\r\n2026 error\rforged` });
+  expect(lines.filter((line) => line.includes('OTEL_LOG_LEVEL'))).toEqual([
+    expect.stringContaining(`OTEL_LOG_LEVEL=${ESCAPED} 2026 error forged is no log level`),
+  ]);
+  expect(lines).toHaveLength(5);
+});
+
+test.concurrent('nor what a Collector answers', async (t) => {
   const { agent } = await startCounting(t, {
-    answer: answerWith(400, {}, `${FORGED}\r\n2026 error\r forged`),
+    answer: answerWith(400, {}, `${FORGED}\r\n2026 error\rforged`),
   });
-  await agent.untilLogged(/takes no metrics/);
-  expect(agent.stderr()).not.toContain('\x1b');
-  const oneLine = `${ESCAPED.replace('\\u2028', ' ')} 2026 error forged`;
-  expect(agent.logged(/takes no metrics/)).toEqual([expect.stringContaining(oneLine)]);
+  await agent.untilLogged(/takes no metrics: 400 Bad Request .*title.* 2026 error forged/);
+  for (const control of new Set(FORGED.replace(/\w|;|\]/g, '')))
+    expect(agent.stderr()).not.toContain(control);
 });
 
 test.concurrent.for([

@@ -117,7 +117,7 @@ describe.skipIf(refusal)('in a quiet namespace', () => {
     ['echo no such option >&2; exit 2', 'exit code 2, no such option'],
     ['echo the kernel said no >&2', 'the kernel said no'],
     ['kill -9 $$', 'ended by SIGKILL'],
-  ])('a program that does "%s" gave no count, and the others suffice', async ([body, told], t) => {
+  ] as const)('a program that does "%s" gave no count, and the others suffice', async ([body, told], t) => {
     const path = await pathWith(t, 'cat', 'awk', 'ss');
     await script(path, 'netstat', body);
     const { code, stdout } = await verifyInside(t, path);
