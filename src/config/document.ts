@@ -19,8 +19,10 @@ export {
   type ConfigPlace,
   type ConfigSource,
   DEFAULT_CONFIG_PATH,
+  describeReadError,
   locateConfig,
   readConfigFile,
+  readSmallFile,
 } from './file.js';
 export { procFromEnvironment } from './proc.js';
 export { pluginSections } from './sections.js';

@@ -8,13 +8,19 @@ const GRPC = 'looks like a gRPC endpoint (grpc:// or port 4317); the agent speak
 
 export const ENDPOINT_FORM = 'must be an http or https URL such as http://localhost:4318';
 
+const NOT_PARSED =
+  'is not a whole URL: its port is above 65535, or it holds a space or another character that must be written as %XX';
+
 /**
  * @returns what is wrong with an OTLP/HTTP endpoint and what was probably meant, `undefined` where nothing is
  */
 export function endpointProblem(endpoint: string): { message: string; hint: string | undefined } | undefined {
   const isGrpc = LOOKS_LIKE_GRPC.test(endpoint);
-  if (!isGrpc && /^https?:\/\//i.test(endpoint) && URL.canParse(endpoint)) return undefined;
-  return { message: isGrpc ? GRPC : ENDPOINT_FORM, hint: probableEndpoint(endpoint, isGrpc) };
+  const hasScheme = /^https?:\/\/./i.test(endpoint);
+  if (!isGrpc && hasScheme && URL.canParse(endpoint)) return undefined;
+  const quotes = /^["']/.test(endpoint) ? ', without quotes' : '';
+  const message = hasScheme ? NOT_PARSED : `${ENDPOINT_FORM}${quotes}`;
+  return { message: isGrpc ? GRPC : message, hint: probableEndpoint(endpoint, isGrpc) };
 }
 
 /** The same host with the scheme and the port of OTLP/HTTP; none where more than a host and a port is given. */

@@ -1,7 +1,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
-import type { ConfigProblem } from 'opentelemetry-instrumentation-tcp-connections/config';
+import {
+  type ConfigProblem,
+  describeReadError,
+  readSmallFile,
+} from 'opentelemetry-instrumentation-tcp-connections/config';
 import { type FromEnvironment, firstSet } from './from-environment.js';
 
 /** PEM files by the names that Node's TLS options have. */
@@ -44,8 +47,8 @@ export async function tlsFilesFromEnvironment(
 
 /** Node itself takes a file without a certificate for an empty list, and complains about a bad key at every connection. */
 async function readPem(name: keyof TlsFiles, path: string): Promise<Buffer> {
-  const pem = await readFile(path).catch((error: Error) => {
-    throw new Error(`can't be read: ${error.message}`);
+  const pem = await readSmallFile(path).catch((error: unknown) => {
+    throw new Error(`${path}: ${describeReadError(error)}`);
   });
   try {
     if (name === 'key') createPrivateKey(pem);

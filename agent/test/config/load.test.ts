@@ -170,6 +170,8 @@ const INTERVAL = 'must be a whole number of milliseconds from 1000 to 3600000, s
 const TIMEOUT = 'must be a whole number of milliseconds from 100 to 3600000, such as 10000';
 const EXPORTER = 'must be otlp or none; the agent has no other exporter';
 const HEADERS = 'write name=value, with a comma between two headers: api-key=abc,x-tenant=a%20b';
+const URL_BROKEN =
+  'is not a whole URL: its port is above 65535, or it holds a space or another character that must be written as %XX';
 const URL_FORM = 'must be an http or https URL such as http://localhost:4318';
 
 describe('a mistake in a variable is told with its name', () => {
@@ -189,6 +191,10 @@ describe('a mistake in a variable is told with its name', () => {
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://localhost:4317', GRPC_ENDPOINT],
     ['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', 'grpc://localhost', GRPC_ENDPOINT],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318', URL_FORM],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', '"http://localhost:4318"', `${URL_FORM}, without quotes`],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://', URL_FORM],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://localhost:99999', URL_BROKEN],
+    ['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', 'http://a b:4318', URL_BROKEN],
     ['OTEL_EXPORTER_OTLP_TIMEOUT', 'abc', TIMEOUT],
     ['OTEL_EXPORTER_OTLP_TIMEOUT', '0', TIMEOUT],
     ['OTEL_EXPORTER_OTLP_TIMEOUT', '10', `${TIMEOUT}; did you mean 10000?`],
@@ -302,6 +308,9 @@ describe('certificates', () => {
       { [CERT]: client.certFile, [KEY]: server.keyFile },
       /^OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY: .* is not the key of the certificate /,
     ],
+    [{ [CA]: '/no/such/file' }, /^OTEL_EXPORTER_OTLP_CERTIFICATE: \/no\/such\/file: no such file$/],
+    [{ [CA]: folder }, /^OTEL_EXPORTER_OTLP_CERTIFICATE: .*: is a folder, not a file$/],
+    [{ [KEY]: '/dev/zero' }, /^OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY: .*: is a device, not a regular file$/],
     [{ [CA]: client.keyFile }, /^OTEL_EXPORTER_OTLP_CERTIFICATE: .* holds no certificate in PEM/],
   ])('%o is a mistake', async (env, message) => {
     expect(await complaints('', env)).toEqual([expect.stringMatching(message)]);

@@ -88,7 +88,16 @@ test.each<[file: string, mistakes: string[]]>([
     [`1:18: otlp.endpoint ${URL_FORM}; did you mean http://localhost:4318?`],
   ],
   ['otlp: {endpoint: "ftp://localhost"}', [`1:18: otlp.endpoint ${URL_FORM}`]],
-  ['otlp: {endpoint: "http://localhost:99999"}', [`1:18: otlp.endpoint ${URL_FORM}`]],
+  [
+    'otlp: {endpoint: "http://localhost:99999"}',
+    [
+      '1:18: otlp.endpoint is not a whole URL: its port is above 65535, or it holds a space or another character that must be written as %XX',
+    ],
+  ],
+  [
+    'otlp: {headers: {Content-Type: a}}',
+    ['1:18: otlp.headers.Content-Type is a header that the agent sets itself'],
+  ],
   [
     'otlp: {endpoint: "http://localhost:4317"}',
     [`1:18: otlp.endpoint ${GRPC}; did you mean http://localhost:4318?`],
