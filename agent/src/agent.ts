@@ -54,9 +54,9 @@ function otlpBranch({ otlp }: AgentConfig): OtlpBranch | undefined {
     log.info('OTEL_METRICS_EXPORTER=none: nothing is sent over OTLP');
     return undefined;
   }
-  const endpoint = redactUrl(otlp.url);
-  log.info(`sending to ${endpoint}${otlp.proxy ? ` through the proxy ${redactUrl(otlp.proxy)}` : ''}`);
-  const link = new Link(endpoint);
+  const proxy = otlp.proxy === undefined ? '' : ` through the proxy ${redactUrl(otlp.proxy)}`;
+  log.info(`sending to ${redactUrl(otlp.url)}${proxy}`);
+  const link = new Link(otlp.url);
   return new OtlpBranch(
     createOtlpExporter(otlp, (answer) => link.answered(answer)),
     link,

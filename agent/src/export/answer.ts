@@ -3,7 +3,7 @@ export type Answer =
   | { readonly kind: 'taken' }
   /** Without `points` it took them all and has something to say about it. */
   | { readonly kind: 'rejected'; readonly points: number; readonly reason: string }
-  | { readonly kind: 'not OTLP'; readonly begins: string };
+  | { readonly kind: 'not OTLP'; readonly body: string };
 
 interface ExportMetricsServiceResponse {
   readonly partialSuccess?: {
@@ -21,7 +21,7 @@ export function readAnswer(body: Uint8Array): Answer {
   try {
     answer = JSON.parse(text);
   } catch {
-    return { kind: 'not OTLP', begins: text.slice(0, 60) };
+    return { kind: 'not OTLP', body: text };
   }
   const { rejectedDataPoints, errorMessage } = answer?.partialSuccess ?? {};
   const points = Number(rejectedDataPoints ?? 0);

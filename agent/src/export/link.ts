@@ -1,4 +1,5 @@
 import { OTLPExporterError } from '@opentelemetry/otlp-exporter-base';
+import { redactUrl } from '../config/endpoint.js';
 import { log } from '../log.js';
 import type { Answer } from './answer.js';
 
@@ -7,14 +8,18 @@ export type Failure = 'try again' | 'refused';
 /** What is known of the way to an OTLP endpoint. The log gets one line for each change, not one for each cycle. */
 export class Link {
   readonly #endpoint: string;
+  readonly #secrets: readonly string[];
   #state: 'up' | Failure = 'up';
   #lost = 0;
   #answer: Answer['kind'] = 'taken';
   #rejected = 0;
 
-  /** @param endpoint as the log names it, without secrets */
-  constructor(endpoint: string) {
-    this.#endpoint = endpoint;
+  /** @param url may hold secrets: a query, or a password; the log gets neither, though an answer may repeat them */
+  constructor(url: string) {
+    const { search, password } = new URL(url);
+    this.#endpoint = redactUrl(url);
+    // A shorter text is no secret, and to replace it would tear up words.
+    this.#secrets = [search.slice(1), password].filter(({ length }) => length > 3);
   }
 
   /** @param late cycles that could not be sent in time and follow now */
@@ -36,7 +41,7 @@ export class Link {
     if (answer.kind === 'taken') {
       log.info(`${this.#endpoint} takes every point again; ${points(this.#rejected)} rejected until now`);
       this.#rejected = 0;
-    } else log.warn(`${this.#endpoint} ${complaint(answer)}`);
+    } else log.warn(`${this.#endpoint} ${this.#complaint(answer)}`);
   }
 
   /** @param affected cycles in the batch that failed */
@@ -48,7 +53,7 @@ export class Link {
         failure === 'refused'
           ? 'what it refuses is lost'
           : 'counting goes on, and the newest cycles wait for it';
-      log.warn(`${this.#endpoint} takes no metrics: ${reason(error)}; ${consequence}`);
+      log.warn(`${this.#endpoint} takes no metrics: ${this.#reason(error)}; ${consequence}`);
     }
     this.#state = failure;
     return failure;
@@ -65,14 +70,41 @@ export class Link {
     if (missing > 0) log.warn(`stopping: ${cycles(missing)} did not reach ${this.#endpoint}`);
     if (this.#rejected > 0) log.warn(`stopping: ${this.#endpoint} rejected ${points(this.#rejected)}`);
   }
-}
 
-function complaint(answer: Exclude<Answer, { kind: 'taken' }>): string {
-  if (answer.kind === 'not OTLP') {
-    return `answers 200 with something else than OTLP, beginning ${JSON.stringify(oneLine(answer.begins))}; a proxy or a login page may answer in place of a Collector, and then nothing arrives`;
+  /** What others say, without our secrets, and fit for a line of the log and for a terminal. */
+  #quote(text: string, length = 300): string {
+    return this.#secrets
+      .reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text.slice(0, 10_000))
+      .replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
+      .trim()
+      .slice(0, length);
   }
-  if (answer.points === 0) return `takes metrics and warns: ${oneLine(answer.reason)}`;
-  return `rejects ${points(answer.points)} of a batch that it takes: ${oneLine(answer.reason)}; what it rejects is lost`;
+
+  #complaint(answer: Exclude<Answer, { kind: 'taken' }>): string {
+    if (answer.kind === 'not OTLP') {
+      const begins = JSON.stringify(this.#quote(answer.body, 60));
+      return `answers 200 with something else than OTLP, beginning ${begins}; a proxy or a login page may answer in place of a Collector, and then nothing arrives`;
+    }
+    const said = this.#quote(answer.reason);
+    if (answer.points === 0) return `takes metrics and warns: ${said}`;
+    return `rejects ${points(answer.points)} of a batch that it takes: ${said}; what it rejects is lost`;
+  }
+
+  /** The cause in one line; `Error` of a failed connection to several addresses has an empty message of its own. */
+  #reason(error: Error | undefined): string {
+    if (error instanceof AggregateError) return error.errors.map((each: Error) => each.message).join(', ');
+    const status = httpStatus(error);
+    if (error instanceof OTLPExporterError && status === undefined) {
+      return "it is too busy, or what stands before it can't reach it (it answers 429, 502, 503 or 504)";
+    }
+    const message = error?.message ?? 'no reason given';
+    // OpenSSL's own words for an answer that begins like "HTTP/1.1".
+    if (/wrong version number|packet length too long/.test(message)) {
+      return 'TLS was begun with a server that speaks none; the endpoint or the proxy is probably http, not https';
+    }
+    const body = status === undefined ? '' : String((error as { data?: unknown }).data ?? '');
+    return this.#quote(`${status ?? ''} ${message} ${body}`);
+  }
 }
 
 /**
@@ -82,26 +114,6 @@ function complaint(answer: Exclude<Answer, { kind: 'taken' }>): string {
 function httpStatus(error: Error | undefined): number | undefined {
   const code = (error as { code?: unknown } | undefined)?.code;
   return typeof code === 'number' ? code : undefined;
-}
-
-/** The cause in one line; `Error` of a failed connection to several addresses has an empty message of its own. */
-function reason(error: Error | undefined): string {
-  if (error instanceof AggregateError) return error.errors.map((each: Error) => each.message).join(', ');
-  const status = httpStatus(error);
-  if (error instanceof OTLPExporterError && status === undefined) {
-    return "it is too busy, or what stands before it can't reach it (it answers 429, 502, 503 or 504)";
-  }
-  const body = status === undefined ? '' : String((error as { data?: unknown }).data ?? '');
-  return oneLine(`${status ?? ''} ${error?.message ?? 'no reason given'} ${body}`);
-}
-
-/** What others say, fit for a line of the log and for a terminal. */
-function oneLine(text: string): string {
-  return text
-    .slice(0, 1_000)
-    .replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
-    .trim()
-    .slice(0, 300);
 }
 
 function cycles(count: number): string {

@@ -177,6 +177,30 @@ test.concurrent.for([400, 401, 404, 302])(
   },
 );
 
+test.concurrent('an answer that repeats the query of the endpoint does not bring it into the log', async (t) => {
+  const receiver = await startReceiver(t, (response, { url }) => {
+    response.writeHead(404).end(`there is no ${url}`);
+  });
+  const { path } = await procFolder(t, { tcp: 1 });
+  const agent = await startScoutAgent(t, {
+    config: `proc: ${path}`,
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: `${receiver.endpoint}/?token=hunter2` },
+  });
+  await agent.untilLogged(
+    /\/v1\/metrics\?\[redacted\] takes no metrics: 404 .* no \/v1\/metrics\?\[redacted\];/,
+  );
+  expect((await receiver.untilReceived(1)).url).toBe('/v1/metrics?token=hunter2');
+  expect((await agent.stop()).stderr).not.toContain('hunter2');
+});
+
+test.concurrent('https in place of http is told as that', async (t) => {
+  const receiver = await startReceiver(t);
+  const { agent } = await startCounting(t, {
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint.replace('http:', 'https:') },
+  });
+  await agent.untilLogged(/takes no metrics: TLS was begun .* probably http, not https;/);
+});
+
 test.concurrent('a change of the trouble is told', async (t) => {
   const counting = await startCounting(t, { answer: answerWith(400), env: ONE_ATTEMPT });
   const { agent, receiver } = counting;
