@@ -51,6 +51,6 @@ async function measure(times: number): Promise<{ sample: Sample; counted: number
   for (let i = 0; i < times; i++) counted = await count();
   const wall = performance.now() - start;
   const { user, system } = process.cpuUsage(cpu);
-  const mainLoop = { active: (mainThreadTime() - mainThread) / times, longestPiece: await pieces.longest() };
+  const mainLoop = { active: (mainThreadTime() - mainThread) / times, longestPiece: pieces.longest() };
   return { sample: { wall: wall / times, cpu: (user + system) / 1_000 / times, mainLoop }, counted };
 }

@@ -34,9 +34,9 @@ export function repeatsEnd(bytes: Buffer, length: number, filled: number, viewBy
 function rowsBefore(bytes: Buffer, end: number): number[] {
   const colons: number[] = [];
   let place = end - 1;
-  while (colons.length < ROWS) {
-    while (--place >= 0 && bytes[place] !== NEWLINE);
-    if (place < 0) break;
+  while (colons.length < ROWS && place > 0) {
+    place = bytes.lastIndexOf(NEWLINE, place - 1);
+    if (place === -1) break;
     let colon = place + 5;
     while (bytes[colon] !== COLON && colon < place + 13) colon++;
     colons.push(colon);

@@ -6,8 +6,15 @@
  * - `no-header`: the file does not begin with the header line (WSL1 gives an empty file)
  * - `malformed`: a line is not a row of this table
  * - `truncated`: the table ends in the middle of a row
+ * - `repeated`: under churn the kernel gave the last rows twice, reading after reading, so every count was too high
  */
-export type TcpTableErrorCode = 'missing' | 'unreadable' | 'no-header' | 'malformed' | 'truncated';
+export type TcpTableErrorCode =
+  | 'missing'
+  | 'unreadable'
+  | 'no-header'
+  | 'malformed'
+  | 'truncated'
+  | 'repeated';
 
 /** A table that can't be counted. The message names the path, the cause and the remedy. */
 export class TcpTableError extends Error {

@@ -10,8 +10,8 @@ const open = promisify(fs.open);
 const readv = promisify(fs.readv);
 const close = promisify(fs.close);
 
-/** Sizes of a memory page on the machines that Node runs on. */
-const PAGES = [4_096, 16_384, 65_536];
+/** Sizes that a memory page may have; on x64 there is one. */
+const PAGES = process.arch === 'x64' ? [4_096] : [4_096, 16_384, 65_536];
 
 /** A table's counts, and how long the kernel and this process took for them. */
 export interface TcpTableScan {
@@ -26,7 +26,7 @@ interface Walk {
 }
 
 /** A walk that repeats its end is taken again; with the churn of a busy host one in a hundred does. */
-const WALKS = 4;
+const WALKS = 8;
 
 const inFlight = new Map<string, Promise<TcpTableScan>>();
 
@@ -43,7 +43,8 @@ const inFlight = new Map<string, Promise<TcpTableScan>>();
  * @param path a table such as `/proc/self/net/tcp` or `/proc/self/net/tcp6`
  * @returns a frozen object with a number under each state's semantic-convention name
  * @throws {TcpTableError} `missing`, `unreadable`, `no-header` (an empty file too), `malformed` (a line that is not a
- *   row) or `truncated` (the last row has no end); never a count that was not taken
+ *   row), `truncated` (the last row has no end) or `repeated` (eight readings in a row gave the last rows twice); never a
+ *   count that was not taken
  */
 export async function readTcpTable(path: string): Promise<TcpStateCounts> {
   return (await scanTcpTable(path)).counts;
@@ -61,9 +62,15 @@ export function scanTcpTable(path: string): Promise<TcpTableScan> {
 async function openAndCount(path: string): Promise<TcpTableScan> {
   const start = performance.now();
   try {
-    let walk = await openAndWalk(path);
-    for (let again = 1; walk.repeatsEnd && again < WALKS; again++) walk = await openAndWalk(path);
-    return { counts: walk.counts, seconds: (performance.now() - start) / 1_000 };
+    for (let i = 0; i < WALKS; i++) {
+      const walk = await openAndWalk(path);
+      if (!walk.repeatsEnd) return { counts: walk.counts, seconds: (performance.now() - start) / 1_000 };
+    }
+    throw new TcpTableError(
+      'repeated',
+      path,
+      `gave its last rows twice in each of ${WALKS} readings; read it again`,
+    );
   } catch (error) {
     throw error instanceof TcpTableError ? error : readFailure(path, error as NodeJS.ErrnoException);
   }
@@ -105,7 +112,8 @@ async function countRows(fd: number, path: string): Promise<Walk> {
 
 /**
  * A read that does not fill the slab ends the table. One that stops within a row of a page's end may be a kernel
- * that answers page by page (seen in the source of Linux 5.x), so it is followed by another.
+ * that answers page by page (seen in the source of Linux 5.x), so it is followed by another. Where it is not, that
+ * one walks a table of a page's size again; whoever opened a socket in between is counted with it.
  */
 function isEnd(length: number, capacity: number): boolean {
   return length < capacity && !PAGES.some((page) => length <= page && length > page - LONGEST_ROW);

@@ -16,7 +16,8 @@ const HEADER =
   );
 
 function row(sl: number, code: string): string {
-  const start = `${String(sl).padStart(4)}: 0100007F:07D3 0100007F:8D02 ${code}`;
+  const port = sl.toString(16).toUpperCase().padStart(4, '0');
+  const start = `${String(sl).padStart(4)}: 0100007F:07D3 0100007F:${port} ${code}`;
   return `${start} 00000000:00000000 00:00000000 00000000     0        0 28039 1 00000000300163b3 20 0 0 10 -1`.padEnd(
     149,
   );
@@ -173,6 +174,17 @@ describe('no count', () => {
   test('another file', async () => {
     expect(await failure('/proc/self/status')).toMatchObject({ code: 'no-header' });
     expect(await failure(file('long', 'x'.repeat(100_000)))).toMatchObject({ code: 'no-header' });
+  });
+
+  test('rows that come twice at the end, however often it is read', async () => {
+    // As the kernel gives it: row 50 fills the second view of 3,840 bytes, and the third one begins with it again.
+    const rows = Array.from({ length: 51 }, (_, i) => row(i, '01'));
+    const path = table('repeated', [HEADER, ...rows, ...rows.slice(-1)]);
+    const { code, message } = await failure(path);
+    expect({ code, message }).toEqual({
+      code: 'repeated',
+      message: `${path}: gave its last rows twice in each of 8 readings; read it again`,
+    });
   });
 
   test('a row that is cut at the end', async () => {
