@@ -112,6 +112,10 @@ test.concurrent.for([
   ['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', 'localhost:4318', /must be an http or https URL/],
   ['OTEL_METRICS_EXPORTER', 'prometheus', /must be otlp or none/],
   ['OTEL_METRIC_EXPORT_INTERVAL', '10s', /must be a whole number of milliseconds/],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'authorization: secret', /^[^;]* is not of the form name=value;/],
+  ['OTEL_EXPORTER_OTLP_METRICS_HEADERS', 'token=two%0alines', /value that can't be sent/],
+  ['OTEL_EXPORTER_OTLP_TIMEOUT', '1e999', /must be a whole number of milliseconds/],
+  ['OTEL_EXPORTER_OTLP_COMPRESSION', 'zstd', /must be gzip or none/],
   ['OTEL_EXPORTER_OTLP_CERTIFICATE', '/no/such/ca.pem', /no such file$/],
   ['OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY', '/no/such/key.pem', /no such file$/],
 ] as const)('%s=%s is refused before anything starts', async ([variable, value, message], t) => {
