@@ -75,7 +75,11 @@ test.each<[title: string, file: string, mistakes: string[]]>([
     [`1:7: the file ${join(folder, 'missing')} of a reference: no such file`],
   ],
   ['a folder', 'proc: ${file:.}', [`1:7: the file ${folder} of a reference: is a folder, not a file`]],
-  ['a device', 'proc: ${file:/dev/zero}', ['1:7: the file /dev/zero of a reference: is a device, not a regular file']],
+  [
+    'a device',
+    'proc: ${file:/dev/zero}',
+    ['1:7: the file /dev/zero of a reference: is a device, not a regular file'],
+  ],
   [
     'a value that is wrong',
     'proc: ${env:EMPTY}',
