@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { diag, type MeterProvider, metrics } from '@opentelemetry/api';
 import type { Unregister } from './metrics/family.js';
 import { createMetrics } from './metrics/index.js';
@@ -22,7 +23,9 @@ export class TcpConnectionsInstrumentation {
   readonly #register = createMetrics(this.#diag);
   #options: ResolvedOptions;
   #enabled = false;
+  /** The one that was set; without it the global one counts. */
   #provider: MeterProvider | undefined;
+  #observed: MeterProvider | undefined;
   #unregister: Unregister | undefined;
   #toldUnsupported = false;
 
@@ -32,13 +35,19 @@ export class TcpConnectionsInstrumentation {
     if (this.#options.enabled) this.enable();
   }
 
-  /** Starts observing on the provider that was set, else on the global one. Calling it again changes nothing. */
+  /**
+   * Starts observing on the provider that was set, else on the global one. Calling it again changes nothing, unless
+   * the global provider was set meanwhile: then it moves there.
+   */
   enable(): void {
     this.#enabled = true;
     this.#observeOn(this.#provider ?? metrics.getMeterProvider());
   }
 
-  /** Stops observing and takes every callback off its meter. Calling it again changes nothing. */
+  /**
+   * Stops observing and takes every callback off its meter. Calling it again changes nothing. A reader with cumulative
+   * temporality goes on exporting the last values of what was observed before, as the SDK does for every gauge.
+   */
   disable(): void {
     this.#enabled = false;
     this.#stopObserving();
@@ -47,10 +56,12 @@ export class TcpConnectionsInstrumentation {
   /**
    * Moves to another provider; nothing stays behind on the one before. NodeSDK calls this twice, first with a provider
    * that does nothing.
+   * @throws {TypeError} where it is no provider; the one before stays in force
    */
   setMeterProvider(provider: MeterProvider): void {
-    if (provider === this.#provider && this.#unregister !== undefined) return;
-    this.#stopObserving();
+    if (typeof provider?.getMeter !== 'function') {
+      throw new TypeError(`setMeterProvider takes a MeterProvider, not ${inspect(provider, { depth: 0 })}`);
+    }
     this.#provider = provider;
     if (this.#enabled) this.#observeOn(provider);
   }
@@ -60,7 +71,7 @@ export class TcpConnectionsInstrumentation {
 
   /**
    * Replaces the options, with defaults for what is absent. As in OpenTelemetry's own instrumentations `enabled` is only
-   * kept, not acted on.
+   * kept, not acted on. For what is no longer observed the note on `disable` holds.
    * @throws {TypeError} that names every option that is wrong; the options before stay in force
    */
   setConfig(options: TcpConnectionsOptions): void {
@@ -76,7 +87,8 @@ export class TcpConnectionsInstrumentation {
   }
 
   #observeOn(provider: MeterProvider): void {
-    if (this.#unregister !== undefined) return;
+    if (provider === this.#observed) return;
+    this.#stopObserving();
     if (process.platform !== 'linux') {
       if (!this.#toldUnsupported) {
         this.#diag.warn(
@@ -87,10 +99,12 @@ export class TcpConnectionsInstrumentation {
       return;
     }
     this.#unregister = this.#register(provider.getMeter(PACKAGE_NAME, PACKAGE_VERSION), this.#options);
+    this.#observed = provider;
   }
 
   #stopObserving(): void {
     this.#unregister?.();
     this.#unregister = undefined;
+    this.#observed = undefined;
   }
 }

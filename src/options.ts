@@ -1,4 +1,5 @@
-import { isAbsolute } from 'node:path';
+import { inspect } from 'node:util';
+import { isProcPath, normalizeProcPath, PROC_FORM } from './config/proc.js';
 import { METRIC_NAMES, type MetricName } from './metrics/names.js';
 import { nearest } from './nearest.js';
 
@@ -36,11 +37,11 @@ export function resolveOptions(options: TcpConnectionsOptions = {}): ResolvedOpt
   if (mistakes.length > 0) {
     throw new TypeError(`TcpConnectionsInstrumentation: ${mistakes.join('; ')}`);
   }
-  return {
+  return Object.freeze({
     enabled: options.enabled ?? true,
-    metrics: [...(options.metrics ?? ['tcp_connections'])],
-    proc: options.proc ?? '/proc',
-  };
+    metrics: Object.freeze([...(options.metrics ?? ['tcp_connections' as const])]),
+    proc: normalizeProcPath(options.proc ?? '/proc'),
+  });
 }
 
 /** Looks at values as they come from JavaScript, whatever the types promise. */
@@ -59,8 +60,8 @@ function* mistakesIn(options: unknown): Generator<string> {
     yield `enabled must be true or false, not ${show(enabled)}`;
   }
   if (metrics !== undefined) yield* mistakesInMetrics(metrics);
-  if (proc !== undefined && (typeof proc !== 'string' || !isAbsolute(proc))) {
-    yield `proc must be an absolute path such as '/proc' or '/host/proc', not ${show(proc)}`;
+  if (proc !== undefined && (typeof proc !== 'string' || !isProcPath(proc))) {
+    yield `proc ${PROC_FORM}, not ${show(proc)}`;
   }
 }
 
@@ -86,7 +87,10 @@ function didYouMean(name: string, allowed: readonly string[]): string {
 }
 
 function show(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`;
-  if (typeof value === 'function') return 'a function';
-  return JSON.stringify(value) ?? String(value);
+  return inspect(value, {
+    depth: 0,
+    breakLength: Number.POSITIVE_INFINITY,
+    maxArrayLength: 10,
+    maxStringLength: 100,
+  });
 }

@@ -6,7 +6,7 @@ import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { AggregationTemporality, DataPointType, MeterProvider } from '@opentelemetry/sdk-metrics';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TcpConnectionsInstrumentation } from '../src/index.js';
-import { METRIC_NAMES } from '../src/metrics/names.js';
+import { METRIC_NAMES, type MetricName } from '../src/metrics/names.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from '../src/version.js';
 import { meterProvider, OnDemandReader } from './support/on-demand-reader.js';
 
@@ -186,6 +186,41 @@ describe('lifecycle', () => {
     expect(callbacksOf(global.provider)).toBe(1);
   });
 
+  test('built before the global provider was set: enable() finds it, and moves once', async () => {
+    const instrumentation = new TcpConnectionsInstrumentation({ proc });
+    const { provider, reader } = meterProvider();
+    metrics.setGlobalMeterProvider(provider);
+    expect(await counts(reader)).toEqual({});
+    instrumentation.enable();
+    instrumentation.enable();
+    expect(await counts(reader)).toMatchObject({ 'ipv4,established': 3 });
+    expect(callbacksOf(provider)).toBe(1);
+  });
+
+  test('what is no provider is refused, and the one before goes on', async () => {
+    const { instrumentation, reader } = observe();
+    expect(() => instrumentation.setMeterProvider(null as never)).toThrow(
+      'setMeterProvider takes a MeterProvider, not null',
+    );
+    expect(await counts(reader)).toMatchObject({ 'ipv4,established': 3 });
+  });
+
+  test('nobody can change the options in force from outside', () => {
+    const names: MetricName[] = ['tcp_listen'];
+    const { instrumentation } = observe({ metrics: names });
+    names.push('tcp_states');
+    expect(instrumentation.getConfig().metrics).toEqual(['tcp_listen']);
+    expect(() => Object.assign(instrumentation.getConfig().metrics, ['tcp_states'])).toThrow(TypeError);
+  });
+
+  test.each([
+    ['/proc/', '/proc'],
+    ['//proc/./x/..', '/proc'],
+    ['/host/proc//', '/host/proc'],
+  ])('proc %s is %s', (given, normal) => {
+    expect(new TcpConnectionsInstrumentation({ proc: given, enabled: false }).getConfig().proc).toBe(normal);
+  });
+
   test('setConfig changes what is observed, and a bad one changes nothing', async () => {
     const { instrumentation, reader } = observe({}, AggregationTemporality.DELTA);
     instrumentation.setConfig({ proc, metrics: ['tcp_listen'] });
@@ -232,8 +267,9 @@ describe('what can go wrong', () => {
       instrumentation.enable();
       await reader.points();
     }
-    expect(messages).toHaveLength(2);
-    for (const message of messages) expect(message).toMatch(/mount procfs there, point `proc` at it/);
+    expect(messages).toEqual([
+      expect.stringMatching(/^error no ipv4 count: .*Mount the proc file system there.*tcp6 fails likewise$/),
+    ]);
   });
 
   test('an unknown state is told once, and the other states are exact', async () => {
@@ -285,13 +321,16 @@ describe('options', () => {
       'there is no metric 7; allowed are tcp_connections, tcp_time_wait, tcp_close_wait, tcp_listen, tcp_states',
     ],
     [{ metrics: ['tcp_listen', 'tcp_listen'] }, "metric 'tcp_listen' is listed twice"],
-    [{ proc: 'host/proc' }, "proc must be an absolute path such as '/proc' or '/host/proc', not 'host/proc'"],
-    [{ proc: 7 }, "proc must be an absolute path such as '/proc' or '/host/proc', not 7"],
+    [{ proc: 'host/proc' }, "proc must be an absolute path such as /proc or /host/proc, not 'host/proc'"],
+    [{ proc: 7 }, 'proc must be an absolute path such as /proc or /host/proc, not 7'],
+    [{ proc: '/pr\0oc' }, "proc must be an absolute path such as /proc or /host/proc, not '/pr\\x00oc'"],
+    [{ enabled: 7n }, 'enabled must be true or false, not 7n'],
+    [{ enabled: Object.create(null) }, 'enabled must be true or false, not [Object: null prototype] {}'],
     [{ enabled: 'yes' }, "enabled must be true or false, not 'yes'"],
     [null, 'options must be an object, not null'],
     ['tcp_connections', "options must be an object, not 'tcp_connections'"],
-    [['tcp_connections'], 'options must be an object, not ["tcp_connections"]'],
-  ])('%j', (options, message) => {
+    [['tcp_connections'], "options must be an object, not [ 'tcp_connections' ]"],
+  ])('%o', (options, message) => {
     expect(() => new TcpConnectionsInstrumentation(options as never)).toThrow(
       new TypeError(`TcpConnectionsInstrumentation: ${message}`),
     );
@@ -299,7 +338,7 @@ describe('options', () => {
 
   test('every mistake at once', () => {
     expect(() => new TcpConnectionsInstrumentation({ enabled: 1, proc: '' } as never)).toThrow(
-      "enabled must be true or false, not 1; proc must be an absolute path such as '/proc' or '/host/proc', not ''",
+      "enabled must be true or false, not 1; proc must be an absolute path such as /proc or /host/proc, not ''",
     );
   });
 });

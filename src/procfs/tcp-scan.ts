@@ -6,7 +6,13 @@ import { TcpTableError } from './tcp-table-error.js';
 /** What one scan of one family's table gave: its counts, or why there are none. */
 export type FamilyScan =
   | { family: AddressFamily; path: string; counts: TcpStateCounts; seconds: number }
-  | { family: AddressFamily; path: string; error: TcpTableError };
+  | FailedScan;
+
+export interface FailedScan {
+  family: AddressFamily;
+  path: string;
+  error: TcpTableError;
+}
 
 const FAMILIES = Object.keys(TABLE_OF_FAMILY) as AddressFamily[];
 

@@ -119,6 +119,14 @@ function isEnd(length: number, capacity: number): boolean {
   return length < capacity && !PAGES.some((page) => length <= page && length > page - LONGEST_ROW);
 }
 
+const MISSING_ELSEWHERE =
+  'Mount the proc file system there, or name its folder as `proc`; where it is mounted with hidepid=2, run as root';
+
+/** With hidepid a process still sees its own folder. */
+function isOwn(path: string): boolean {
+  return path.startsWith('/proc/self/');
+}
+
 function readFailure(path: string, cause: NodeJS.ErrnoException): TcpTableError {
   switch (cause.code) {
     case 'ENOENT':
@@ -126,8 +134,7 @@ function readFailure(path: string, cause: NodeJS.ErrnoException): TcpTableError 
       return new TcpTableError(
         'missing',
         path,
-        'there is no such table. A missing tcp6 is a host without IPv6; otherwise mount procfs there, point `proc` at it, ' +
-          'or, with hidepid=2, run as the owner of that process or as root',
+        `there is no such table. ${isOwn(path) ? 'Is procfs mounted at /proc?' : MISSING_ELSEWHERE}`,
         { cause },
       );
     case 'EACCES':
