@@ -16,6 +16,17 @@ export interface TcpConnectionsOptions {
    */
   metrics?: readonly MetricName[];
   /**
+   * Local ports whose established connections are counted apart as well, as `scout.tcp.port.connections`.
+   * @default []
+   */
+  ports?: readonly number[];
+  /**
+   * Whether connections of this host with itself count: those whose own end is in 127.0.0.0/8 or is ::1. Each has two
+   * ends here and counts twice. `false` leaves them out of every count.
+   * @default true
+   */
+  loopback?: boolean;
+  /**
    * Where the proc file system is mounted, as an absolute path. For any folder but `/proc` the tables of its
    * process 1 are read, so that a container with the host's `/proc` mounted counts the host.
    * @default '/proc'
@@ -26,7 +37,16 @@ export interface TcpConnectionsOptions {
 /** Options with every default filled in. */
 export type ResolvedOptions = Readonly<Required<TcpConnectionsOptions>>;
 
-const OPTION_NAMES = ['enabled', 'metrics', 'proc'] satisfies (keyof TcpConnectionsOptions)[];
+/** Each port is two points in each cycle. */
+export const MAX_PORTS = 256;
+
+const OPTION_NAMES = [
+  'enabled',
+  'metrics',
+  'ports',
+  'loopback',
+  'proc',
+] satisfies (keyof TcpConnectionsOptions)[];
 
 /**
  * Fills in the defaults.
@@ -40,6 +60,8 @@ export function resolveOptions(options: TcpConnectionsOptions = {}): ResolvedOpt
   return Object.freeze({
     enabled: options.enabled ?? true,
     metrics: Object.freeze([...(options.metrics ?? ['tcp_connections' as const])]),
+    ports: Object.freeze([...(options.ports ?? [])]),
+    loopback: options.loopback ?? true,
     proc: normalizeProcPath(options.proc ?? '/proc'),
   });
 }
@@ -55,11 +77,15 @@ function* mistakesIn(options: unknown): Generator<string> {
       yield `there is no option ${show(name)}${didYouMean(name, OPTION_NAMES)}; allowed are ${OPTION_NAMES.join(', ')}`;
     }
   }
-  const { enabled, metrics, proc } = options as Record<keyof TcpConnectionsOptions, unknown>;
+  const { enabled, metrics, ports, loopback, proc } = options as Record<keyof TcpConnectionsOptions, unknown>;
   if (enabled !== undefined && typeof enabled !== 'boolean') {
     yield `enabled must be true or false, not ${show(enabled)}`;
   }
   if (metrics !== undefined) yield* mistakesInMetrics(metrics);
+  if (ports !== undefined) yield* mistakesInPorts(ports);
+  if (loopback !== undefined && typeof loopback !== 'boolean') {
+    yield `loopback must be true or false, not ${show(loopback)}`;
+  }
   if (proc !== undefined && (typeof proc !== 'string' || !isProcPath(proc))) {
     yield `proc ${PROC_FORM}, not ${show(proc)}`;
   }
@@ -78,6 +104,22 @@ function* mistakesInMetrics(metrics: unknown): Generator<string> {
       yield `metric '${name}' is listed twice`;
     }
     seen.add(name);
+  }
+}
+
+function* mistakesInPorts(ports: unknown): Generator<string> {
+  if (!Array.isArray(ports) || ports.length > MAX_PORTS) {
+    yield `ports must be a list of at most ${MAX_PORTS} port numbers such as [443, 5432], not ${Array.isArray(ports) ? `of ${ports.length}` : show(ports)}`;
+    return;
+  }
+  const seen = new Set<unknown>();
+  for (const port of ports) {
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+      yield `a port is a whole number from 1 to 65535, not ${show(port)}`;
+    } else if (seen.has(port)) {
+      yield `port ${port} is listed twice`;
+    }
+    seen.add(port);
   }
 }
 

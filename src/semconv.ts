@@ -13,6 +13,9 @@
 export const METRIC_SYSTEM_NETWORK_CONNECTION_COUNT = 'system.network.connection.count';
 export const UNIT_CONNECTION = '{connection}';
 
+/** Established connections by local port, for the ports that are listed. */
+export const METRIC_SCOUT_TCP_PORT_CONNECTIONS = 'scout.tcp.port.connections';
+
 /** 1 where the last scan of a family's table gave a count, 0 where it did not. */
 export const METRIC_SCOUT_TCP_SCAN_SUCCESS = 'scout.tcp.scan.success';
 export const UNIT_NONE = '1';
@@ -21,11 +24,27 @@ export const UNIT_NONE = '1';
 export const METRIC_SCOUT_TCP_SCAN_DURATION = 'scout.tcp.scan.duration';
 export const UNIT_SECOND = 's';
 
+/** Share of the time of all CPUs by mode, 0 to 1. */
+export const METRIC_SYSTEM_CPU_UTILIZATION = 'system.cpu.utilization';
+
+/** Connection requests that never become established: full queues, drops, SYN cookies. */
+export const METRIC_SCOUT_TCP_LISTEN_OVERFLOWS = 'scout.tcp.listen.overflows';
+export const UNIT_EVENT = '{event}';
+
+/** What a CPU spends its time on: `user`, `system`, `idle`, ... */
+export const ATTR_CPU_MODE = 'cpu.mode';
+
+/** Which of the kernel's counters: `accept_queue_full`, `dropped`, `syn_queue_full`, `syn_cookie_sent`. */
+export const ATTR_SCOUT_TCP_LISTEN_EVENT = 'scout.tcp.listen.event';
+
 /** One of the eleven TCP states: `established`, `time_wait`, ... */
 export const ATTR_NETWORK_CONNECTION_STATE = 'network.connection.state';
 
 /** `ipv4` or `ipv6`: which of the kernel's two tables a socket stands in. */
 export const ATTR_NETWORK_TYPE = 'network.type';
+
+/** The port at this host's end. */
+export const ATTR_NETWORK_LOCAL_PORT = 'network.local.port';
 
 /** Always `tcp`. */
 export const ATTR_NETWORK_TRANSPORT = 'network.transport';

@@ -2,7 +2,7 @@ import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { TcpConnectionsInstrumentation } from 'opentelemetry-instrumentation-tcp-connections';
 import { formatDuration } from './config/duration.js';
 import { redactUrl } from './config/endpoint.js';
-import type { AgentConfig } from './config/load.js';
+import { type AgentConfig, instrumentationOptions } from './config/load.js';
 import type { ExportBranch } from './export/branch.js';
 import { FanOutExporter } from './export/fan-out-exporter.js';
 import { Grid } from './export/grid.js';
@@ -32,11 +32,7 @@ export async function startAgent(
   const exporter = new FanOutExporter([...(otlp ? [otlp] : []), ...branches]);
   const reader = new GridReader(exporter, new Grid(config.intervalMillis, hostIdentity(resource.attributes)));
   const provider = new MeterProvider({ resource, readers: [reader] });
-  const instrumentation = new TcpConnectionsInstrumentation({
-    metrics: config.metrics,
-    proc: config.proc,
-    enabled: false,
-  });
+  const instrumentation = new TcpConnectionsInstrumentation(instrumentationOptions(config));
   instrumentation.setMeterProvider(provider);
   instrumentation.enable();
   reader.start();

@@ -8,13 +8,18 @@ import { AGENT_SECTIONS, pluginSchema } from './sections.js';
 export async function readOptions(
   source: ConfigSource,
   env: NodeJS.ProcessEnv,
-): Promise<Pick<TcpConnectionsOptions, 'metrics' | 'proc'>> {
+): Promise<Omit<TcpConnectionsOptions, 'enabled'>> {
   const { value, problems } = await readDocument(source, {
     schema: pluginSchema,
     verbatim: AGENT_SECTIONS,
     env,
   });
   if (value === undefined) throw new AgentConfigError(problems);
-  const { metrics, proc } = value;
-  return { ...(metrics && { metrics }), ...(proc && { proc }) };
+  const { metrics, ports, loopback, proc } = value;
+  return {
+    ...(metrics && { metrics }),
+    ...(ports && { ports }),
+    ...(loopback !== undefined && { loopback }),
+    ...(proc && { proc }),
+  };
 }

@@ -1,23 +1,24 @@
 import * as z from 'zod';
 import { METRIC_NAMES } from '../metrics/names.js';
+import { MAX_PORTS } from '../options.js';
 import { isProcPath, normalizeProcPath, PROC_FORM } from './proc.js';
 
 const LIST_FORM = 'write\n  metrics:\n    - tcp_connections';
 
+/** Empty entries are another mistake, and told already. */
+function refuseRepetitions(entries: readonly unknown[], context: z.RefinementCtx): void {
+  for (const [index, entry] of entries.entries()) {
+    if (entry !== null && entry !== '' && entries.indexOf(entry) < index) {
+      context.addIssue({ code: 'custom', path: [index], message: 'is listed twice; remove one of them' });
+    }
+  }
+}
+
 const metrics = z
   .array(z.enum(METRIC_NAMES), `must be a list of names; ${LIST_FORM}`)
   .min(1, `is an empty list; ${LIST_FORM}`)
-  .superRefine(
-    (names, context) => {
-      for (const [index, name] of names.entries()) {
-        if (METRIC_NAMES.includes(name) && names.indexOf(name) < index) {
-          context.addIssue({ code: 'custom', path: [index], message: 'is listed twice; remove one of them' });
-        }
-      }
-    },
-    // A list with a misspelt name is searched for repetitions all the same: every mistake is told at once.
-    { when: ({ value }) => Array.isArray(value) },
-  )
+  // A list with a misspelt name is searched for repetitions all the same: every mistake is told at once.
+  .superRefine(refuseRepetitions, { when: ({ value }) => Array.isArray(value) })
   .meta({
     description: 'What is counted and exported.',
     default: ['tcp_connections'],
@@ -36,8 +37,35 @@ const proc = z
   })
   .transform(normalizeProcPath);
 
+const PORT_FORM = 'must be a whole number from 1 to 65535';
+
+const ports = z
+  .array(
+    z.number(PORT_FORM).int(PORT_FORM).min(1, PORT_FORM).max(65_535, PORT_FORM),
+    'must be a list of port numbers such as [443, 5432]',
+  )
+  .max(MAX_PORTS, `has too many entries; at most ${MAX_PORTS} are allowed`)
+  .superRefine(refuseRepetitions, { when: ({ value }) => Array.isArray(value) })
+  .meta({
+    description:
+      'Local ports whose established connections are counted apart, as scout.tcp.port.connections.',
+    examples: [[443, 5432]],
+    uniqueItems: true,
+  });
+
+const loopback = z.boolean('must be true or false').meta({
+  description:
+    'Whether connections of this host with itself count; each has two ends here and counts twice. False leaves 127.0.0.0/8 and ::1 out.',
+  default: true,
+});
+
 /** The sections of agent.env.yml that the plugin reads. */
-export const pluginSections = { metrics: metrics.optional(), proc: proc.optional() };
+export const pluginSections = {
+  metrics: metrics.optional(),
+  ports: ports.optional(),
+  loopback: loopback.optional(),
+  proc: proc.optional(),
+};
 
 /** The sections that only the agent reads; an application knows their names and does not judge them. */
 const agentSections = {

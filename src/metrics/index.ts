@@ -1,17 +1,19 @@
 import type { DiagLogger, Meter } from '@opentelemetry/api';
 import type { ResolvedOptions } from '../options.js';
+import { cpu } from './cpu.js';
 import type { MetricFamily, Register, Unregister } from './family.js';
+import { listenOverflows } from './listen-overflows.js';
 import { tcpConnections } from './tcp-connections.js';
 
 /** Every family; a new one is a file beside these and a place in this list. */
-const METRIC_FAMILIES: readonly MetricFamily[] = [tcpConnections];
+const METRIC_FAMILIES: readonly MetricFamily[] = [tcpConnections, listenOverflows, cpu];
 
 /** Builds what puts the families of the listed metrics onto a meter, and takes them off again. */
 export function createMetrics(diag: DiagLogger): Register {
-  const families = METRIC_FAMILIES.map(({ names, create }) => ({ names, register: create(diag) }));
+  const families = METRIC_FAMILIES.map(({ isWanted, create }) => ({ isWanted, register: create(diag) }));
   return (meter: Meter, options: ResolvedOptions): Unregister => {
     const registered = families
-      .filter(({ names }) => options.metrics.some((name) => names.includes(name)))
+      .filter(({ isWanted }) => isWanted(options))
       .map(({ register }) => register(meter, options));
     return () => {
       for (const unregister of registered) unregister();

@@ -5,6 +5,8 @@ export const METRIC_NAMES = [
   'tcp_close_wait',
   'tcp_listen',
   'tcp_states',
+  'tcp_listen_overflows',
+  'cpu_percent',
 ] as const;
 
 export type MetricName = (typeof METRIC_NAMES)[number];

@@ -4,8 +4,10 @@ import { TCP_STATES, type TcpState } from '../procfs/index.js';
 import { type FamilyScan, scanTcpTables } from '../procfs/tcp-scan.js';
 import {
   ATTR_NETWORK_CONNECTION_STATE,
+  ATTR_NETWORK_LOCAL_PORT,
   ATTR_NETWORK_TRANSPORT,
   ATTR_NETWORK_TYPE,
+  METRIC_SCOUT_TCP_PORT_CONNECTIONS,
   METRIC_SCOUT_TCP_SCAN_DURATION,
   METRIC_SCOUT_TCP_SCAN_SUCCESS,
   METRIC_SYSTEM_NETWORK_CONNECTION_COUNT,
@@ -14,11 +16,11 @@ import {
   UNIT_NONE,
   UNIT_SECOND,
 } from '../semconv.js';
-import type { MetricFamily, Unregister } from './family.js';
+import { listsAny, type MetricFamily, type Unregister } from './family.js';
 import type { MetricName } from './names.js';
 import { type ScanLog, scanLog } from './scan-log.js';
 
-const STATES_OF_NAME: Readonly<Record<MetricName, readonly TcpState[]>> = {
+const STATES_OF_NAME: Partial<Readonly<Record<MetricName, readonly TcpState[]>>> = {
   tcp_connections: ['established'],
   tcp_time_wait: ['time_wait'],
   tcp_close_wait: ['close_wait'],
@@ -28,7 +30,8 @@ const STATES_OF_NAME: Readonly<Record<MetricName, readonly TcpState[]>> = {
 
 /** Connections by state and address family, and how the scans behind them went. */
 export const tcpConnections: MetricFamily = {
-  names: Object.keys(STATES_OF_NAME) as MetricName[],
+  isWanted: (options) =>
+    options.ports.length > 0 || listsAny(options, Object.keys(STATES_OF_NAME) as MetricName[]),
   create: (diag) => {
     const log = scanLog(diag);
     return (meter, options) => register(meter, options, log);
@@ -36,11 +39,11 @@ export const tcpConnections: MetricFamily = {
 };
 
 function register(meter: Meter, options: ResolvedOptions, log: ScanLog): Unregister {
-  const states = new Set(options.metrics.flatMap((name) => STATES_OF_NAME[name]));
+  const states = new Set(options.metrics.flatMap((name) => STATES_OF_NAME[name] ?? []));
   const instruments = createInstruments(meter);
   const observables: Observable[] = Object.values(instruments);
   const observe = async (result: BatchObservableResult): Promise<void> => {
-    const scans = await scanTcpTables(options.proc);
+    const scans = await scanTcpTables(options.proc, options);
     log(scans);
     for (const scan of scans) observeScan(result, instruments, scan, states);
   };
@@ -53,6 +56,11 @@ function createInstruments(meter: Meter) {
     count: meter.createObservableGauge(METRIC_SYSTEM_NETWORK_CONNECTION_COUNT, {
       unit: UNIT_CONNECTION,
       description: 'TCP connections of the network namespace by state and address family',
+      valueType: ValueType.INT,
+    }),
+    ports: meter.createObservableGauge(METRIC_SCOUT_TCP_PORT_CONNECTIONS, {
+      unit: UNIT_CONNECTION,
+      description: 'Established TCP connections of the network namespace by local port and address family',
       valueType: ValueType.INT,
     }),
     success: meter.createObservableGauge(METRIC_SCOUT_TCP_SCAN_SUCCESS, {
@@ -85,5 +93,8 @@ function observeScan(
       ...attributes,
       [ATTR_NETWORK_CONNECTION_STATE]: state,
     });
+  }
+  for (const [port, connections] of scan.ports) {
+    result.observe(instruments.ports, connections, { ...attributes, [ATTR_NETWORK_LOCAL_PORT]: port });
   }
 }

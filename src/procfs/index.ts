@@ -1,3 +1,4 @@
+export { LOOPBACK_PATTERN } from './loopback.js';
 export { type AddressFamily, netPath, TABLE_OF_FAMILY } from './table-path.js';
 export { TCP_STATES, type TcpState, type TcpStateCounts } from './tcp-states.js';
 export { readTcpTable } from './tcp-table.js';

@@ -1,12 +1,10 @@
+import type { RowSelection } from './row-selection.js';
 import { type AddressFamily, netPath, TABLE_OF_FAMILY } from './table-path.js';
-import type { TcpStateCounts } from './tcp-states.js';
-import { scanTcpTable } from './tcp-table.js';
+import { scanTcpTable, type TcpTableScan } from './tcp-table.js';
 import { TcpTableError } from './tcp-table-error.js';
 
 /** What one scan of one family's table gave: its counts, or why there are none. */
-export type FamilyScan =
-  | { family: AddressFamily; path: string; counts: TcpStateCounts; seconds: number }
-  | FailedScan;
+export type FamilyScan = ({ family: AddressFamily; path: string } & TcpTableScan) | FailedScan;
 
 export interface FailedScan {
   family: AddressFamily;
@@ -21,16 +19,16 @@ const FAMILIES = Object.keys(TABLE_OF_FAMILY) as AddressFamily[];
  *
  * A host without IPv6 has no `tcp6`, so a missing one beside a good `tcp` is left out of the answer.
  */
-export async function scanTcpTables(proc: string): Promise<FamilyScan[]> {
-  const scans = await Promise.all(FAMILIES.map((family) => scanFamily(family, proc)));
+export async function scanTcpTables(proc: string, selection: RowSelection): Promise<FamilyScan[]> {
+  const scans = await Promise.all(FAMILIES.map((family) => scanFamily(family, proc, selection)));
   const ipv4Works = scans.some((scan) => scan.family === 'ipv4' && 'counts' in scan);
   return scans.filter((scan) => !(ipv4Works && scan.family === 'ipv6' && isMissing(scan)));
 }
 
-async function scanFamily(family: AddressFamily, proc: string): Promise<FamilyScan> {
+async function scanFamily(family: AddressFamily, proc: string, selection: RowSelection): Promise<FamilyScan> {
   const path = netPath(proc, TABLE_OF_FAMILY[family]);
   try {
-    return { family, path, ...(await scanTcpTable(path)) };
+    return { family, path, ...(await scanTcpTable(path, selection)) };
   } catch (error) {
     if (error instanceof TcpTableError) return { family, path, error };
     throw error;

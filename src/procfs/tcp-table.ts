@@ -1,10 +1,12 @@
 import fs from 'node:fs';
 import { promisify } from 'node:util';
 import { repeatsEnd } from './repeated-end.js';
+import { LONGEST_ROW } from './row.js';
+import { ALL_ROWS, hooksOf, type RowSelection } from './row-selection.js';
 import { borrowSlab, returnSlab, VIEW_BYTES } from './slab.js';
 import type { TcpStateCounts } from './tcp-states.js';
 import { TcpTableError } from './tcp-table-error.js';
-import { LONGEST_ROW, TcpTableParser } from './tcp-table-parser.js';
+import { TcpTableParser } from './tcp-table-parser.js';
 
 const open = promisify(fs.open);
 const readv = promisify(fs.readv);
@@ -16,11 +18,12 @@ const PAGES = process.arch === 'x64' ? [4_096] : [4_096, 16_384, 65_536];
 /** A table's counts, and how long the kernel and this process took for them. */
 export interface TcpTableScan {
   counts: TcpStateCounts;
+  /** Established connections by the local ports that were selected. */
+  ports: ReadonlyMap<number, number>;
   seconds: number;
 }
 
-interface Walk {
-  counts: TcpStateCounts;
+interface Walk extends Omit<TcpTableScan, 'seconds'> {
   /** The kernel gave its last rows twice, so the counts are too high. */
   repeatsEnd: boolean;
 }
@@ -50,21 +53,22 @@ export async function readTcpTable(path: string): Promise<TcpStateCounts> {
   return (await scanTcpTable(path)).counts;
 }
 
-/** As {@link readTcpTable}, with the time that it took. */
-export function scanTcpTable(path: string): Promise<TcpTableScan> {
-  const running = inFlight.get(path);
+/** As {@link readTcpTable}, of selected rows, with the time that it took. */
+export function scanTcpTable(path: string, selection: RowSelection = ALL_ROWS): Promise<TcpTableScan> {
+  const key = JSON.stringify([path, selection.loopback, selection.ports]);
+  const running = inFlight.get(key);
   if (running !== undefined) return running;
-  const scan = openAndCount(path).finally(() => inFlight.delete(path));
-  inFlight.set(path, scan);
+  const scan = openAndCount(path, selection).finally(() => inFlight.delete(key));
+  inFlight.set(key, scan);
   return scan;
 }
 
-async function openAndCount(path: string): Promise<TcpTableScan> {
+async function openAndCount(path: string, selection: RowSelection): Promise<TcpTableScan> {
   const start = performance.now();
   try {
     for (let i = 0; i < WALKS; i++) {
-      const walk = await openAndWalk(path);
-      if (!walk.repeatsEnd) return { counts: walk.counts, seconds: (performance.now() - start) / 1_000 };
+      const { counts, ports, repeatsEnd } = await openAndWalk(path, selection);
+      if (!repeatsEnd) return { counts, ports, seconds: (performance.now() - start) / 1_000 };
     }
     throw new TcpTableError(
       'repeated',
@@ -76,10 +80,10 @@ async function openAndCount(path: string): Promise<TcpTableScan> {
   }
 }
 
-async function openAndWalk(path: string): Promise<Walk> {
+async function openAndWalk(path: string, selection: RowSelection): Promise<Walk> {
   const fd = await open(path, 'r');
   try {
-    return await countRows(fd, path);
+    return await countRows(fd, path, selection);
   } finally {
     await close(fd);
   }
@@ -93,8 +97,9 @@ async function openAndWalk(path: string): Promise<Walk> {
  * The kernel formats rows on the thread pool; the loop only counts them. Reading ahead while it counts was tried and
  * gained nothing: with both tables under way at once two threads are busy already.
  */
-async function countRows(fd: number, path: string): Promise<Walk> {
-  const parser = new TcpTableParser(path);
+async function countRows(fd: number, path: string, selection: RowSelection): Promise<Walk> {
+  const ports = new Map(selection.ports.map((port) => [port, 0]));
+  const parser = new TcpTableParser(path, hooksOf(selection, ports));
   const slab = borrowSlab();
   try {
     let length: number;
@@ -104,7 +109,11 @@ async function countRows(fd: number, path: string): Promise<Walk> {
       parser.feed(slab.bytes.subarray(0, length));
       filled = Math.max(filled, length);
     } while (!isEnd(length, slab.bytes.length));
-    return { counts: parser.finish(), repeatsEnd: repeatsEnd(slab.bytes, length, filled, VIEW_BYTES) };
+    return {
+      counts: parser.finish(),
+      ports,
+      repeatsEnd: repeatsEnd(slab.bytes, length, filled, VIEW_BYTES),
+    };
   } finally {
     returnSlab(slab);
   }

@@ -6,6 +6,7 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AgentConfigError, readAgentConfig } from '../../src/config/index.js';
+import { PLUGIN_KEYS } from '../support/allowed.js';
 import { namespaceRefusal } from '../support/namespace.js';
 import { folder, mistakesIn, write } from './files.js';
 
@@ -81,7 +82,7 @@ describe('which file', () => {
     expect(stdout.trim().split('\n')).toEqual([
       '{"proc":"/proc"}',
       '{"proc":"/default"}',
-      '/opt/scout-agent/agent.env.yml:1:1: unknown key "prco"; allowed: metrics, proc, interval, resource, otlp; did you mean proc?',
+      `/opt/scout-agent/agent.env.yml:1:1: unknown key "prco"; allowed: ${PLUGIN_KEYS}; did you mean proc?`,
     ]);
   });
   if (unavailable !== undefined) console.warn(`the default place is not tested: ${unavailable}`);

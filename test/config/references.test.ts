@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readAgentConfig } from '../../src/config/index.js';
 import { METRIC_NAMES } from '../../src/metrics/names.js';
+import { PLUGIN_KEYS } from '../support/allowed.js';
 import { folder, mistakesIn, write } from './files.js';
 
 const ALLOWED =
@@ -95,11 +96,7 @@ test.each<[title: string, file: string, mistakes: string[]]>([
     'metrics: ["${env:SET}"]',
     [`1:11: metrics: unknown name from \${env:SET}; allowed: ${METRIC_NAMES.join(', ')}`],
   ],
-  [
-    'in a key',
-    '${env:SET}: x',
-    ['1:1: unknown key "${env:SET}"; allowed: metrics, proc, interval, resource, otlp'],
-  ],
+  ['in a key', '${env:SET}: x', [`1:1: unknown key "\${env:SET}"; allowed: ${PLUGIN_KEYS}`]],
 ])('%s is a mistake', async (_title, file, mistakes) => {
   expect(await mistakesIn(file, readAgentConfig)).toEqual(mistakes);
 });

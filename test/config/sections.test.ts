@@ -2,12 +2,14 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AgentConfigError, readAgentConfig } from '../../src/config/index.js';
 import { METRIC_NAMES } from '../../src/metrics/names.js';
+import { PLUGIN_KEYS } from '../support/allowed.js';
 import { mistakesIn, write } from './files.js';
 
 const NAMES = `allowed: ${METRIC_NAMES.join(', ')}`;
-const KEYS = 'allowed: metrics, proc, interval, resource, otlp';
+const KEYS = `allowed: ${PLUGIN_KEYS}`;
 const LIST_FORM = 'write\n  metrics:\n    - tcp_connections';
 const LIST = `it must be a list of names; ${LIST_FORM}`;
+const PORTS = 'it must be a list of port numbers such as [443, 5432]';
 const PATH = 'must be an absolute path such as /proc or /host/proc';
 
 beforeEach(() => vi.stubEnv('HOST_PROC', undefined));
@@ -96,7 +98,21 @@ test.each<[title: string, file: string, mistakes: string[]]>([
   ['proc: a null byte', 'proc: "/proc\\0"\n', [`1:7: proc ${PATH}`]],
   ['proc: misspelt', 'prco: /proc\n', [`1:1: unknown key "prco"; ${KEYS}; did you mean proc?`]],
 
-  ['a key of a later version', 'ports: [443]\n', [`1:1: unknown key "ports"; ${KEYS}`]],
+  ['a key of a later version', 'dashboard: {}\n', [`1:1: unknown key "dashboard"; ${KEYS}`]],
+  ['ports: one number', 'ports: 443\n', [`1:8: ports is a number; ${PORTS}`]],
+  ['ports: nothing', 'ports:\n', [`1:1: ports has no value; ${PORTS}`]],
+  [
+    'ports: out of range, not whole, text',
+    'ports: [0, 65536, 44.3, https, 443]\n',
+    [
+      '1:9: ports: "0" must be a whole number from 1 to 65535',
+      '1:12: ports: "65536" must be a whole number from 1 to 65535',
+      '1:19: ports is a number; it must be a whole number from 1 to 65535',
+      '1:25: ports is text; it must be a whole number from 1 to 65535',
+    ],
+  ],
+  ['ports: twice', 'ports: [443, 443]\n', ['1:14: ports: "443" is listed twice; remove one of them']],
+  ['loopback: a word', 'loopback: off\n', ['1:11: loopback is text; it must be true or false']],
   [
     'a key of the agent misspelt',
     'intervall: 10s\n',

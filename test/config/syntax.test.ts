@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { readAgentConfig } from '../../src/config/index.js';
+import { PLUGIN_KEYS } from '../support/allowed.js';
 import { mistakesIn } from './files.js';
 
 const TAB = 'a tab indents this line; YAML takes spaces only';
@@ -21,7 +22,7 @@ const BLOCK = 'behind | or > the text begins on the next line';
 const ESCAPE = 'a backslash in double quotes begins an escape such as \\n; use single quotes';
 const CONTROL = 'a control character is not allowed here';
 const DIRECTIVE = 'a line that begins with % is a YAML directive; remove it, or put the value in quotes';
-const ALLOWED = 'allowed: metrics, proc, interval, resource, otlp';
+const ALLOWED = `allowed: ${PLUGIN_KEYS}`;
 
 test.each<[title: string, file: string, mistakes: string[]]>([
   ['a tab before a dash', 'metrics:\n\t- tcp_listen\n', [`2:1: ${TAB}`]],

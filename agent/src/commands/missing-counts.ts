@@ -21,7 +21,7 @@ export function missingCounts(points: readonly Point[], proc: string): Promise<s
   return Promise.all(
     families
       // A system other than Linux has no such point at all.
-      .filter((family) => success.size === 0 || success.get(family) === 0)
+      .filter((family) => process.platform !== 'linux' || success.get(family) === 0)
       .map(async (family) => {
         const path = netPath(proc, TABLE_OF_FAMILY[family]);
         const why = await readTcpTable(path).then(

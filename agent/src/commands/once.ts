@@ -24,23 +24,53 @@ export async function once(config: AgentConfig, { json }: { json: boolean }): Pr
   const points = await collectOnce(config);
   const time = new Date().toISOString();
   const counts = connectionCounts(points);
+  const others = points.filter(({ name }) => !OF_THE_COUNT.test(name));
   const missing = await missingCounts(points, config.proc);
+  const found = counts.length + others.length > 0;
   if (json) {
     await answer(`${JSON.stringify({ time, host: hostname(), metrics: points }, null, 2)}\n`);
-    if (counts.length === 0) throw new Error(missing.join('; '));
+    if (!found) throw new Error(missing.join('; ') || 'nothing could be collected; the log says why');
   } else {
-    const found = counts.length > 0 ? report(counts, points, config) : '';
-    await answer(`${hostname()}, ${time}\n\n${found}${missing.map((line) => `${line}\n`).join('')}`);
+    const parts = [
+      counts.length > 0 ? report(counts, points, config) : '',
+      others.length > 0 ? otherMetrics(others) : '',
+      missing.map((line) => `${line}\n`).join(''),
+    ];
+    await answer(`${[`${hostname()}, ${time}\n`, ...parts.filter((part) => part !== '')].join('\n')}`);
   }
-  return counts.length > 0;
+  return found;
+}
+
+const OF_THE_COUNT = /^(system\.network\.connection\.count|scout\.tcp\.scan\..*)$/;
+
+function otherMetrics(points: readonly Point[]): string {
+  const rows = points.map(({ name, attributes, value, unit }) => [
+    name,
+    Object.entries(attributes)
+      .filter(([key]) => key !== 'network.transport')
+      .map(([key, attribute]) => `${key}=${attribute}`)
+      .join(', '),
+    Number.isInteger(value) ? value : Number(value.toFixed(4)),
+    unit,
+  ]);
+  return textTable(['metric', 'attributes', 'value', 'unit'], rows);
 }
 
 /** Each count beside the command that gives the same number by hand. */
-function report(counts: readonly ConnectionCount[], points: readonly Point[], { proc }: AgentConfig): string {
+function report(
+  counts: readonly ConnectionCount[],
+  points: readonly Point[],
+  { proc, loopback }: AgentConfig,
+): string {
   const states = [...new Set(counts.map(({ state }) => state))];
   const rows = states.flatMap((state) => {
     const families = counts.filter((count) => count.state === state);
-    const each = families.map(({ family, count }) => [state, family, count, byHand(proc, state, [family])]);
+    const each = families.map(({ family, count }) => [
+      state,
+      family,
+      count,
+      byHand(proc, state, [family], loopback),
+    ]);
     const both = [
       state,
       'both',
@@ -49,6 +79,7 @@ function report(counts: readonly ConnectionCount[], points: readonly Point[], { 
         proc,
         state,
         families.map(({ family }) => family),
+        loopback,
       ),
     ];
     return states.length === 1 && families.length > 1 ? [...each, both] : each;
@@ -56,10 +87,10 @@ function report(counts: readonly ConnectionCount[], points: readonly Point[], { 
   return `${textTable(['state', 'family', 'count', 'the same by hand'], rows)}\n${cost(points)}`;
 }
 
-function byHand(proc: string, state: string, families: readonly string[]): string {
+function byHand(proc: string, state: string, families: readonly string[], loopback: boolean): string {
   const paths = families.map((family) => netPath(proc, TABLE_OF_FAMILY[family as AddressFamily]));
   const code = (TCP_STATES.indexOf(state as TcpState) + 1).toString(16).toUpperCase().padStart(2, '0');
-  return countByHand(paths, code);
+  return countByHand(paths, code, loopback);
 }
 
 function cost(points: readonly Point[]): string {

@@ -1,3 +1,4 @@
+import type { TcpConnectionsOptions } from 'opentelemetry-instrumentation-tcp-connections';
 import {
   AgentConfigError,
   type ConfigProblem,
@@ -16,6 +17,8 @@ export interface AgentConfig {
   /** Absolute path of the file; `undefined` where there is none at the default place. */
   readonly file: string | undefined;
   readonly metrics: readonly MetricName[];
+  readonly ports: readonly number[];
+  readonly loopback: boolean;
   readonly proc: string;
   readonly intervalMillis: number;
   /** Attributes that the file adds to the resource. */
@@ -56,6 +59,8 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
   const config = {
     file: source?.file,
     metrics: file.metrics ?? DEFAULT_METRICS,
+    ports: file.ports ?? [],
+    loopback: file.loopback ?? true,
     proc: file.proc ?? proc ?? '/proc',
     intervalMillis: file.interval ?? interval?.value ?? DEFAULT_INTERVAL_MILLIS,
     resource: file.resource ?? {},
@@ -63,4 +68,10 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
   };
   const variables = { proc: proc && 'HOST_PROC', interval: interval?.variable, otlp };
   return { ...config, settings: listSettings(config, variables, (path) => document?.origin(path)) };
+}
+
+/** What the agent's instrumentation is built from; it waits for its meter provider. */
+export function instrumentationOptions(config: AgentConfig): TcpConnectionsOptions {
+  const { metrics, ports, loopback, proc } = config;
+  return { metrics, ports, loopback, proc, enabled: false };
 }

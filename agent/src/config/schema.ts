@@ -95,6 +95,8 @@ const otlp = z
 /** The whole of agent.env.yml. A key is accepted from the commit that honours it. */
 export const agentSchema = z.strictObject({
   metrics: pluginSections.metrics,
+  ports: pluginSections.ports,
+  loopback: pluginSections.loopback,
   interval: interval.optional(),
   proc: pluginSections.proc,
   resource: resource.optional(),

@@ -7,6 +7,9 @@ const METRIC_COMMENTS: Record<MetricName, string> = {
   tcp_close_wait: 'closed by the peer and not yet by the application here; growth is a leak',
   tcp_listen: 'listening sockets',
   tcp_states: 'all eleven states',
+  tcp_listen_overflows:
+    'full accept queues, dropped SYNs, SYN cookies: the flood that never becomes established',
+  cpu_percent: 'how the CPUs were used',
 };
 
 /** A commented agent.env.yml: valid as it stands, and with any of its `# ` lines uncommented. */
@@ -16,7 +19,7 @@ export function configTemplate(): string {
     const mark = name === 'tcp_connections' ? '  ' : '  # ';
     return `${mark}- ${name.padEnd(width)}# ${METRIC_COMMENTS[name]}`;
   });
-  return `## Configuration of scout-agent; the instrumentation inside an application reads "metrics" and "proc" of it.
+  return `## Configuration of scout-agent; the instrumentation inside an application can read this file as well.
 ## After a change run "scout-agent check" (in a clone "npm start -- check"), then restart the agent.
 ## Lines with one # are settings to uncomment.
 ## Any text may hold \${env:NAME}, \${env:NAME:-default} or \${file:PATH}; a plain dollar sign is written $$.
@@ -24,6 +27,12 @@ export function configTemplate(): string {
 ## What is counted and exported. At least one entry.
 metrics:
 ${metrics.join('\n')}
+
+## Local ports whose established connections are counted apart, as scout.tcp.port.connections.
+# ports: [443, 5432]
+
+## Connections of this host with itself have two ends here and count twice; false leaves them out.
+# loopback: true
 
 ## Time from one collection to the next, 1s to 1h. OTEL_METRIC_EXPORT_INTERVAL where absent.
 # interval: 10s

@@ -50,6 +50,30 @@ test.skipIf(refusal)('inside a namespace it counts that one', async (t) => {
   expect(JSON.parse(stdout).metrics[0]).toMatchObject({ value: 8 });
 });
 
+test.skipIf(refusal)('without loopback the commands leave it out as well', async (t) => {
+  const namespace = await openNamespace({ ipv4: 3, ipv6: 2, mapped: 1 });
+  t.onTestFinished(() => namespace.close());
+  await namespace.run('ip', ['addr', 'add', '10.9.8.7/32', 'dev', 'lo']);
+  const config = `proc: ${namespace.proc}\nloopback: false\nports: [1024]\nmetrics: [tcp_connections, tcp_listen]`;
+  const { code, stdout } = await scoutAgent(t, ['once'], { config });
+  expect(code).toBe(0);
+  const rows = rowsOf(stdout);
+  expect(rows.map(({ count }) => count)).toEqual([0, 0, 0, 1]);
+
+  for (const { command, count } of rows) expect(byHand(command)).toBe(count);
+  for (const { command } of rows) expect(byHand(command.replace(/ && [^']*/, ''))).toBeGreaterThan(0);
+  expect(stdout).toMatch(
+    /^scout\.tcp\.port\.connections +network\.type=ipv4, network\.local\.port=1024 +0 {2}\{connection\}$/m,
+  );
+});
+
+test.concurrent('a share of CPU time is there, because it waits for a second reading', async (t) => {
+  const { code, stdout, stderr } = await scoutAgent(t, ['once'], { config: 'metrics: [cpu_percent]' });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^system\.cpu\.utilization +cpu\.mode=idle +[\d.]+ +1$/m);
+  expect(stdout).not.toContain('established');
+});
+
 test.concurrent('every state has a row and a command of its own', async (t) => {
   const proc = await procFolder(t, { tcp: 3, tcp6: 2 });
   const { stdout } = await scoutAgent(t, ['once'], { config: `metrics: [tcp_states]\nproc: ${proc.path}` });

@@ -17,6 +17,7 @@ test('built-in defaults', async () => {
   expect(text).toBe(`# ${path}
 metrics:
   - tcp_connections  # default
+loopback: true  # default
 interval: 10s  # default
 proc: /proc  # default
 otlp:
@@ -56,6 +57,7 @@ otlp:
 metrics:
   - tcp_states  # line 2
   - tcp_listen  # line 3
+loopback: true  # default
 interval: 90s  # OTEL_METRIC_EXPORT_INTERVAL
 proc: /host/proc  # HOST_PROC
 resource:

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of references in agent.env.yml
 import { describe, expect, test } from 'vitest';
 import { folder, isConfigError, write } from '../../../test/config/files.js';
+import { AGENT_KEYS } from '../../../test/support/allowed.js';
 import { loadConfig } from '../../src/config/index.js';
 import { makeCertificates } from '../support/certificates.js';
 
@@ -14,6 +15,8 @@ const OTLP = {
 
 const DEFAULTS = {
   metrics: ['tcp_connections'],
+  ports: [],
+  loopback: true,
   proc: '/proc',
   intervalMillis: 10_000,
   resource: {},
@@ -41,6 +44,8 @@ test('an empty file leaves every default', async () => {
 test('a full file', async () => {
   const file = `
 metrics: [tcp_states, tcp_listen]
+ports: [443, 5432]
+loopback: false
 interval: 1m
 proc: /host/proc/
 resource:
@@ -58,6 +63,8 @@ otlp:
   expect(await load(file, { TOKEN: 'secret' })).toEqual({
     file: `${folder}/agent.env.yml`,
     metrics: ['tcp_states', 'tcp_listen'],
+    ports: [443, 5432],
+    loopback: false,
     proc: '/host/proc',
     intervalMillis: 60_000,
     resource: {
@@ -249,7 +256,7 @@ describe('a mistake in a variable is told with its name', () => {
     const env = { OTEL_METRIC_EXPORT_INTERVAL: 'x', OTEL_METRICS_EXPORTER: 'x', HOST_PROC: 'x' };
     expect(await complaints('proc: 1\nmetric: x', env)).toEqual([
       '1:7: proc is a number; it must be an absolute path such as /proc or /host/proc',
-      '2:1: unknown key "metric"; allowed: metrics, interval, proc, resource, otlp; did you mean metrics?',
+      `2:1: unknown key "metric"; allowed: ${AGENT_KEYS}; did you mean metrics?`,
       `OTEL_METRIC_EXPORT_INTERVAL: ${INTERVAL}`,
       `OTEL_METRICS_EXPORTER: ${EXPORTER}`,
     ]);

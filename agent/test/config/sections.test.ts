@@ -1,10 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of references in agent.env.yml
 import { expect, test } from 'vitest';
 import { mistakesIn } from '../../../test/config/files.js';
+import { AGENT_KEYS, METRICS } from '../../../test/support/allowed.js';
 import { loadConfig } from '../../src/config/index.js';
 
 const env = { SET: 'hunter2' };
-const KEYS = 'allowed: metrics, interval, proc, resource, otlp';
+const KEYS = `allowed: ${AGENT_KEYS}`;
 const DURATION = 'must be a duration with its unit, from 1s to 1h, such as 10s or 1m';
 const UNIT = 'needs a unit, ms, s, m or h, and to be from 1s to 1h';
 const SUBKEYS = 'must have keys of its own, each on a line below it';
@@ -135,7 +136,7 @@ test.each<[file: string, mistakes: string[]]>([
   [
     'metrics: [tcp_listn]\nproc: proc\ninterval: 10\nresource: [a]\notlp: {endpoint: 1, headers: {a: 1}}',
     [
-      '1:11: metrics: unknown name "tcp_listn"; allowed: tcp_connections, tcp_time_wait, tcp_close_wait, tcp_listen, tcp_states; did you mean tcp_listen?',
+      `1:11: metrics: unknown name "tcp_listn"; allowed: ${METRICS}; did you mean tcp_listen?`,
       '2:7: proc must be an absolute path such as /proc or /host/proc',
       `3:11: interval is a number; it ${UNIT}; did you mean 10s?`,
       `4:11: resource is a list; it ${SUBKEYS}`,

@@ -59,6 +59,8 @@ async function start(
   const config: AgentConfig = {
     file: undefined,
     metrics: ['tcp_connections'],
+    ports: [],
+    loopback: true,
     proc: path,
     intervalMillis: INTERVAL_MILLIS,
     resource: {},
