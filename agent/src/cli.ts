@@ -72,6 +72,24 @@ program
     const { verify } = await import('./commands/verify.js');
     succeedIf(await verify(await config()));
   });
+program
+  .command('install')
+  .description('install the service for systemd, with a commented agent.env.yml')
+  .option('--root <dir>', 'below another root folder, for packaging', named)
+  .option('--dry-run', 'only print what would be done')
+  .action(async ({ root, dryRun = false }: { root?: string; dryRun?: boolean }) => {
+    const { install } = await import('./commands/install.js');
+    await install({ root, dryRun, config: configPath() });
+  });
+program
+  .command('uninstall')
+  .description('stop and remove the service; an edited agent.env.yml stays')
+  .option('--root <dir>', 'below another root folder', named)
+  .option('--purge', 'remove an edited agent.env.yml too')
+  .action(async ({ root, purge = false }: { root?: string; purge?: boolean }) => {
+    const { uninstall } = await import('./commands/uninstall.js');
+    await uninstall({ root, purge, config: configPath() });
+  });
 
 // An answer learns from its own write that it failed. Lines that `run` writes for nobody any more stop nothing: its
 // terminal has gone away (EIO), or Ctrl-C has ended `tee` before the agent in `scout-agent 2>&1 | tee log`.

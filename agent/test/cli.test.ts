@@ -29,7 +29,7 @@ test.concurrent('--version is that of the package', async (t) => {
 test.concurrent('--help names every command on stdout', async (t) => {
   const { code, stdout, stderr } = await scoutAgent(t, ['--help']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  for (const command of ['run', 'check', 'init', 'once', 'verify'])
+  for (const command of ['run', 'check', 'init', 'once', 'verify', 'install', 'uninstall'])
     expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
 });
 

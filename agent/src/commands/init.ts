@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { link, mkdir, open, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { configTemplate } from '../config/template.js';
 import { TYPED } from '../started.js';
+import { unfinishedName, writeNew } from '../write-new.js';
 import { answer } from './answer.js';
 import { shellWord } from './shell-word.js';
 
@@ -22,24 +23,6 @@ export async function init(path: string): Promise<void> {
     throw new Error(explain(path, error as NodeJS.ErrnoException), { cause: error });
   }
   await answer(`${path} written; edit it, then run: ${TYPED} check --config ${shellWord(path)}\n`);
-}
-
-/** Gives the file its name when all of it is on the disk: a full one leaves none behind. `rename` would overwrite. */
-async function writeNew(path: string, text: string): Promise<void> {
-  const unfinished = unfinishedName(path);
-  const file = await open(unfinished, 'wx');
-  try {
-    await file.writeFile(text);
-    await file.sync();
-    await link(unfinished, path);
-  } finally {
-    await file.close();
-    await rm(unfinished);
-  }
-}
-
-function unfinishedName(path: string): string {
-  return `${path}.${process.pid}`;
 }
 
 function explain(path: string, { code, message, syscall }: NodeJS.ErrnoException): string {

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { configTemplate } from '../config/template.js';
+import { create, readText, replace } from '../install/files.js';
+import { locateTarget, type Target } from '../install/places.js';
+import { needRoot } from '../install/rights.js';
+import { systemctl, systemdRuns } from '../install/systemctl.js';
+import { UNIT, UNIT_PATH, unit } from '../install/unit.js';
+import { TYPED } from '../started.js';
+import { answer } from './answer.js';
+import { shellWord } from './shell-word.js';
+
+export interface InstallOptions {
+  /** Another root folder, for packaging: nothing of this host is touched. */
+  readonly root: string | undefined;
+  /** Only tell what would be done. */
+  readonly dryRun: boolean;
+  /** What --config names. */
+  readonly config: string | undefined;
+}
+
+/**
+ * Puts the unit and a commented agent.env.yml in place, and has systemd start the agent at boot. Starts nothing now.
+ * @throws {Error} without root's rights, or where the service could not see its interpreter, program or file
+ */
+export async function install({ root, dryRun, config }: InstallOptions): Promise<void> {
+  if (root === undefined && !dryRun) needRoot('install');
+  const target = await locateTarget(root, config);
+  // A strict umask of root's would hide the files from the service's user.
+  process.umask(0o022);
+
+  const here = (path: string) => join(target.root, path);
+  const unitChange = await changeTo(here(UNIT_PATH), unit(target), 'replace');
+  const configChange = await changeTo(here(target.configFile), configTemplate(), 'keep');
+  const enable = root === undefined && systemdRuns();
+
+  if (dryRun) {
+    const calls = enable ? ENABLE.map((args) => `systemctl ${args.join(' ')}: to be run\n`) : [];
+    await answer([unitChange, configChange].map(preview).join('') + calls.join(''));
+    return;
+  }
+  await answer(await apply(configChange));
+  await answer(await apply(unitChange));
+  if (enable) for (const args of ENABLE) await systemctl(...args);
+  if (root === undefined) await answer(nextSteps(target, enable));
+}
+
+const ENABLE = [['daemon-reload'], ['enable', '--quiet', UNIT]] as const;
+
+interface Change {
+  readonly path: string;
+  readonly text: string;
+  readonly kind: 'create' | 'replace' | 'keep' | 'none';
+}
+
+async function changeTo(path: string, text: string, whereEdited: 'replace' | 'keep'): Promise<Change> {
+  const present = await readText(path);
+  const kind = present === undefined ? 'create' : present === text ? 'none' : whereEdited;
+  return { path, text, kind };
+}
+
+function preview({ path, text, kind }: Change): string {
+  switch (kind) {
+    case 'create':
+      return `${path}: to be written\n\n${text}\n`;
+    case 'replace':
+      return `${path}: to be replaced, and the present one kept as a copy\n\n${text}\n`;
+    case 'keep':
+    case 'none':
+      return unchanged(path, kind);
+  }
+}
+
+async function apply({ path, text, kind }: Change): Promise<string> {
+  switch (kind) {
+    case 'create':
+      await create(path, text);
+      return `${path}: written\n`;
+    case 'replace':
+      return `${path}: replaced; the one before is ${await replace(path, text)}\n`;
+    case 'keep':
+    case 'none':
+      return unchanged(path, kind);
+  }
+}
+
+function unchanged(path: string, kind: 'keep' | 'none'): string {
+  return `${path}: ${kind === 'none' ? 'there already, unchanged' : 'there already with a text of its own, kept'}\n`;
+}
+
+function nextSteps({ config, configFile }: Target, enabled: boolean): string {
+  const check = `${TYPED} check${config === undefined ? '' : ` --config ${shellWord(config)}`}`;
+  const boot = enabled
+    ? 'It starts at boot.'
+    : `systemd is not running here, so nothing was enabled; where it is: sudo systemctl enable ${UNIT}`;
+  return `
+${boot}
+Uncomment in ${configFile} what to count; then, and after each change:
+  ${check} && sudo systemctl restart scout-agent
+`;
+}

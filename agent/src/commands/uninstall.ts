@@ -1,0 +1,66 @@
+import { rm, rmdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { locateConfig } from 'opentelemetry-instrumentation-tcp-connections/config';
+import { configTemplate } from '../config/template.js';
+import { keepCopy, readText } from '../install/files.js';
+import { needRoot } from '../install/rights.js';
+import { systemctl, systemdRuns } from '../install/systemctl.js';
+import { isUnedited, UNIT, UNIT_PATH } from '../install/unit.js';
+import { answer } from './answer.js';
+
+export interface UninstallOptions {
+  /** Another root folder, as with install. */
+  readonly root: string | undefined;
+  /** Whether an edited agent.env.yml goes too. */
+  readonly purge: boolean;
+  /** What --config names. */
+  readonly config: string | undefined;
+}
+
+/**
+ * Stops the service and takes away what `install` puts in place. An edited agent.env.yml stays unless `purge` is set.
+ * @throws {Error} without root's rights, or where systemd can't stop it
+ */
+export async function uninstall({ root, purge, config }: UninstallOptions): Promise<void> {
+  if (root === undefined) needRoot('uninstall');
+  const here = (path: string) => (root === undefined ? path : join(resolve(root), path));
+  await removeUnit(here(UNIT_PATH), root === undefined && systemdRuns());
+  await removeConfig(here(locateConfig(config, process.env).file), purge);
+}
+
+async function removeUnit(path: string, withSystemd: boolean): Promise<void> {
+  const text = await readText(path);
+  if (text === undefined) {
+    await answer(`${path}: not there\n`);
+    return;
+  }
+  if (withSystemd) await systemctl('disable', '--quiet', '--now', UNIT);
+  const copy = isUnedited(text) ? '' : `; a copy, because it was edited, is ${await keepCopy(path)}`;
+  await rm(path);
+  if (withSystemd) await systemctl('daemon-reload');
+  await answer(`${path}: removed${withSystemd ? ', the service is stopped' : ''}${copy}\n`);
+}
+
+async function removeConfig(path: string, purge: boolean): Promise<void> {
+  const text = await readText(path);
+  if (text === undefined) {
+    await answer(`${path}: not there\n`);
+    return;
+  }
+  if (text !== configTemplate() && !purge) {
+    await answer(`${path}: kept, because it was edited; --purge removes it too\n`);
+    return;
+  }
+  await rm(path);
+  await removeEmpty(dirname(path));
+  await answer(`${path}: removed\n`);
+}
+
+async function removeEmpty(folder: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    // Somebody else's files are in it, or a file system is mounted there.
+    if (!['ENOTEMPTY', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}

@@ -1,0 +1,50 @@
+/** Putting a file in place so that nothing of somebody's own is lost. */
+import { link, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { writeNew } from '../write-new.js';
+
+/** @returns the text, or `undefined` where there is no such file */
+export async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Writes a file where there is none.
+ * @throws {Error} where there is one, EEXIST
+ */
+export async function create(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeNew(path, text);
+}
+
+/** Puts another text into a file that is there, which stays under a name of its own. @returns that name */
+export async function replace(path: string, text: string): Promise<string> {
+  const next = `${path}.new`;
+  await writeNew(next, text);
+  try {
+    const copy = await keepCopy(path);
+    await rename(next, path);
+    return copy;
+  } catch (error) {
+    await rm(next);
+    throw error;
+  }
+}
+
+/** Gives a file one more name, which is free. @returns that name */
+export async function keepCopy(path: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const copy = `${path}.bak${number === 1 ? '' : number}`;
+    try {
+      await link(path, copy);
+      return copy;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+/** Whether systemd is this host's first process: sd_booted(3). */
+export function systemdRuns(): boolean {
+  return existsSync('/run/systemd/system');
+}
+
+/** @throws {Error} with what systemctl says, where it fails */
+export async function systemctl(...args: readonly string[]): Promise<void> {
+  try {
+    await promisify(execFile)('systemctl', args);
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    throw new Error(`systemctl ${args.join(' ')} failed: ${stderr?.trim() || message}`, { cause: error });
+  }
+}
