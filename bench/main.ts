@@ -8,6 +8,7 @@ import { cpus, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import { missedLimits } from './limits.js';
 import { type Measurement, measure, type Size } from './measure.js';
+import { measureOwnSockets, OWN_SOCKETS } from './own-sockets.js';
 import { table } from './table.js';
 
 const { values: options } = parseArgs({ options: { check: { type: 'boolean' }, json: { type: 'boolean' } } });
@@ -31,14 +32,27 @@ const large = await progress(LARGE);
 const empty = await progress(EMPTY);
 const growth: Measurement[] = [];
 if (!options.check) for (const size of GROWTH) growth.push(await progress(size));
+const ownSockets = options.check ? [] : await measureOwnSockets();
 
 const missed = missedLimits(large, empty);
 if (options.json) {
-  console.log(JSON.stringify({ machine, measurements: [large, empty, ...growth], missed }, undefined, 2));
+  console.log(
+    JSON.stringify({ machine, measurements: [large, empty, ...growth], ownSockets, missed }, undefined, 2),
+  );
 } else {
   console.log(`${Object.values(machine).join(', ')}\n`);
   for (const measurement of [large, empty, ...growth]) {
     console.log(`${title(measurement)}\n\n${rows(measurement)}\n`);
+  }
+  if (ownSockets.length > 0) {
+    console.log(
+      `one collection of an application that holds ${OWN_SOCKETS.toLocaleString('en')} sockets, and no other rows\n`,
+    );
+    const cells = ownSockets.map(({ name, wall, cpu, mainLoop }) => [
+      name,
+      ...[wall, cpu, mainLoop?.active, mainLoop?.longestPiece].map(number),
+    ]);
+    console.log(`${table(['', 'wall ms', 'CPU ms', 'main loop ms', 'longest piece ms'], cells)}\n`);
   }
 }
 if (options.check) {
@@ -59,8 +73,11 @@ function title({ rows, size }: Measurement): string {
   );
 }
 
+function number(value: number | undefined): string {
+  return value?.toFixed(value < 100 ? 2 : 0) ?? '';
+}
+
 function rows({ results }: Measurement): string {
-  const number = (value: number | undefined): string => value?.toFixed(value < 100 ? 2 : 0) ?? '';
   return table(
     ['', 'wall ms', 'CPU ms', 'wall / cat', 'CPU / cat', 'main loop ms', 'longest piece ms'],
     results.map(({ name, wall, cpu, ofCat, mainLoop }) => [

@@ -27,6 +27,11 @@ export interface TcpConnectionsOptions {
    */
   loopback?: boolean;
   /**
+   * Whether this process's own sockets are counted as well, by state and family, as `process.network.connection.count`.
+   * @default false
+   */
+  process?: boolean;
+  /**
    * Where the proc file system is mounted, as an absolute path. For any folder but `/proc` the tables of its
    * process 1 are read, so that a container with the host's `/proc` mounted counts the host.
    * @default '/proc'
@@ -45,6 +50,7 @@ const OPTION_NAMES = [
   'metrics',
   'ports',
   'loopback',
+  'process',
   'proc',
 ] satisfies (keyof TcpConnectionsOptions)[];
 
@@ -62,6 +68,7 @@ export function resolveOptions(options: TcpConnectionsOptions = {}): ResolvedOpt
     metrics: Object.freeze([...(options.metrics ?? ['tcp_connections' as const])]),
     ports: Object.freeze([...(options.ports ?? [])]),
     loopback: options.loopback ?? true,
+    process: options.process ?? false,
     proc: normalizeProcPath(options.proc ?? '/proc'),
   });
 }
@@ -77,15 +84,14 @@ function* mistakesIn(options: unknown): Generator<string> {
       yield `there is no option ${show(name)}${didYouMean(name, OPTION_NAMES)}; allowed are ${OPTION_NAMES.join(', ')}`;
     }
   }
-  const { enabled, metrics, ports, loopback, proc } = options as Record<keyof TcpConnectionsOptions, unknown>;
-  if (enabled !== undefined && typeof enabled !== 'boolean') {
-    yield `enabled must be true or false, not ${show(enabled)}`;
+  const { metrics, ports, proc, ...switches } = options as Record<keyof TcpConnectionsOptions, unknown>;
+  for (const name of ['enabled', 'loopback', 'process'] as const) {
+    const value = switches[name];
+    if (value !== undefined && typeof value !== 'boolean')
+      yield `${name} must be true or false, not ${show(value)}`;
   }
   if (metrics !== undefined) yield* mistakesInMetrics(metrics);
   if (ports !== undefined) yield* mistakesInPorts(ports);
-  if (loopback !== undefined && typeof loopback !== 'boolean') {
-    yield `loopback must be true or false, not ${show(loopback)}`;
-  }
   if (proc !== undefined && (typeof proc !== 'string' || !isProcPath(proc))) {
     yield `proc ${PROC_FORM}, not ${show(proc)}`;
   }

@@ -13,6 +13,12 @@
 export const METRIC_SYSTEM_NETWORK_CONNECTION_COUNT = 'system.network.connection.count';
 export const UNIT_CONNECTION = '{connection}';
 
+/**
+ * The same of the process's own sockets. Proposed for the conventions
+ * (https://github.com/open-telemetry/semantic-conventions/issues/1991), not in them yet.
+ */
+export const METRIC_PROCESS_NETWORK_CONNECTION_COUNT = 'process.network.connection.count';
+
 /** Established connections by local port, for the ports that are listed. */
 export const METRIC_SCOUT_TCP_PORT_CONNECTIONS = 'scout.tcp.port.connections';
 

@@ -59,11 +59,18 @@ const loopback = z.boolean('must be true or false').meta({
   default: true,
 });
 
+const process = z.boolean('must be true or false').meta({
+  description:
+    "Whether the reading process's own sockets are counted as well, as process.network.connection.count; for an application.",
+  default: false,
+});
+
 /** The sections of agent.env.yml that the plugin reads. */
 export const pluginSections = {
   metrics: metrics.optional(),
   ports: ports.optional(),
   loopback: loopback.optional(),
+  process: process.optional(),
   proc: proc.optional(),
 };
 

@@ -1,6 +1,7 @@
 import { type BatchObservableResult, type Meter, type Observable, ValueType } from '@opentelemetry/api';
 import type { ResolvedOptions } from '../options.js';
 import { TCP_STATES, type TcpState } from '../procfs/index.js';
+import { readOwnSockets } from '../procfs/own-sockets.js';
 import { type FamilyScan, scanTcpTables } from '../procfs/tcp-scan.js';
 import {
   ATTR_NETWORK_CONNECTION_STATE,
@@ -18,7 +19,9 @@ import {
 } from '../semconv.js';
 import { listsAny, type MetricFamily, type Unregister } from './family.js';
 import type { MetricName } from './names.js';
+import { createProcessGauge, observeProcess } from './process-connections.js';
 import { type ScanLog, scanLog } from './scan-log.js';
+import { type Attempt, tellOnce } from './told-once.js';
 
 const STATES_OF_NAME: Partial<Readonly<Record<MetricName, readonly TcpState[]>>> = {
   tcp_connections: ['established'],
@@ -31,20 +34,25 @@ const STATES_OF_NAME: Partial<Readonly<Record<MetricName, readonly TcpState[]>>>
 /** Connections by state and address family, and how the scans behind them went. */
 export const tcpConnections: MetricFamily = {
   isWanted: (options) =>
-    options.ports.length > 0 || listsAny(options, Object.keys(STATES_OF_NAME) as MetricName[]),
+    options.ports.length > 0 ||
+    options.process ||
+    listsAny(options, Object.keys(STATES_OF_NAME) as MetricName[]),
   create: (diag) => {
     const log = scanLog(diag);
-    return (meter, options) => register(meter, options, log);
+    const attempt = tellOnce(diag, "count of this process's own connections");
+    return (meter, options) => register(meter, options, log, attempt);
   },
 };
 
-function register(meter: Meter, options: ResolvedOptions, log: ScanLog): Unregister {
+function register(meter: Meter, options: ResolvedOptions, log: ScanLog, attempt: Attempt): Unregister {
   const states = new Set(options.metrics.flatMap((name) => STATES_OF_NAME[name] ?? []));
   const instruments = createInstruments(meter);
   const observables: Observable[] = Object.values(instruments);
   const observe = async (result: BatchObservableResult): Promise<void> => {
-    const scans = await scanTcpTables(options.proc, options);
+    const own = options.process ? await attempt(readOwnSockets) : undefined;
+    const scans = await scanTcpTables(options.proc, { ...options, own });
     log(scans);
+    if (own !== undefined) await observeProcess(result, instruments.process, own, scans, options);
     for (const scan of scans) observeScan(result, instruments, scan, states);
   };
   meter.addBatchObservableCallback(observe, observables);
@@ -63,6 +71,7 @@ function createInstruments(meter: Meter) {
       description: 'Established TCP connections of the network namespace by local port and address family',
       valueType: ValueType.INT,
     }),
+    process: createProcessGauge(meter),
     success: meter.createObservableGauge(METRIC_SCOUT_TCP_SCAN_SUCCESS, {
       unit: UNIT_NONE,
       description: '1 where the last scan of the TCP table gave a count, 0 where it did not',
@@ -94,7 +103,7 @@ function observeScan(
       [ATTR_NETWORK_CONNECTION_STATE]: state,
     });
   }
-  for (const [port, connections] of scan.ports) {
+  for (const [port, connections] of scan.apart.ports) {
     result.observe(instruments.ports, connections, { ...attributes, [ATTR_NETWORK_LOCAL_PORT]: port });
   }
 }

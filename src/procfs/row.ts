@@ -25,6 +25,7 @@ export const LONGEST_ROW = 256;
  */
 export class Row {
   #bytes: Buffer = Buffer.alloc(0);
+  #end = 0;
   #digits = IPV4_DIGITS;
   #local = 0;
   #code = 0;
@@ -57,6 +58,7 @@ export class Row {
     const low = hexDigit(bytes[state + 1]);
     if (high === -1 || low === -1) return false;
     this.#bytes = bytes;
+    this.#end = end;
     this.#digits = digits;
     this.#local = colon + 2;
     this.#code = high * 16 + low;
@@ -70,6 +72,22 @@ export class Row {
 
   get localPort(): number {
     return this.#hex(this.#local + this.#digits + 1, 4);
+  }
+
+  /** The socket's inode, the number in `/proc/<pid>/fd`'s `socket:[inode]`; 0 for one that no process holds. */
+  get inode(): number {
+    // ST, the queues and the timer have fixed widths; retrnsmt, uid and timeout are skipped as words.
+    let at = this.#local + 2 * this.#digits + 12 + 32;
+    for (let words = 0; words < 3; words++) {
+      while (this.#bytes[at] === SPACE) at++;
+      while (at < this.#end && this.#bytes[at] !== SPACE) at++;
+    }
+    while (this.#bytes[at] === SPACE) at++;
+    let inode = 0;
+    for (let byte = this.#bytes[at]; isDigit(byte) && at < this.#end; byte = this.#bytes[++at]) {
+      inode = inode * 10 + byte - ZERO;
+    }
+    return inode;
   }
 
   /** 32-bit words in the local address: 1 for IPv4, 4 for IPv6. */

@@ -34,3 +34,15 @@ export type TcpStateCounts = Readonly<Record<TcpState, number>> & {
   /** Rows whose state code no kernel known to this version uses; absent where there are none. */
   readonly unknown?: number;
 };
+
+/** @param rowsByCode how many rows have each code, 256 places */
+export function countsByState(rowsByCode: Uint32Array): TcpStateCounts {
+  const counts = Object.fromEntries(TCP_STATES.map((state) => [state, 0])) as Record<TcpState, number>;
+  let unknown = 0;
+  rowsByCode.forEach((rows, code) => {
+    const state = STATE_OF_CODE[code];
+    if (state === undefined) unknown += rows;
+    else counts[state] += rows;
+  });
+  return Object.freeze(unknown > 0 ? { ...counts, unknown } : counts);
+}

@@ -1,5 +1,5 @@
 import { LONGEST_ROW, Row } from './row.js';
-import { STATE_OF_CODE, TCP_STATES, type TcpState, type TcpStateCounts } from './tcp-states.js';
+import { countsByState, type TcpStateCounts } from './tcp-states.js';
 import { TcpTableError } from './tcp-table-error.js';
 
 /** What looks at the rows beside the count of their states. The row is the parser's own and moves on. */
@@ -60,14 +60,7 @@ export class TcpTableParser {
         `row ${this.#rows + 1} breaks off after ${this.#partialLength} bytes; read the table again`,
       );
     }
-    const counts = Object.fromEntries(TCP_STATES.map((state) => [state, 0])) as Record<TcpState, number>;
-    let unknown = 0;
-    this.#rowsByCode.forEach((rows, code) => {
-      const state = STATE_OF_CODE[code];
-      if (state === undefined) unknown += rows;
-      else counts[state] += rows;
-    });
-    return Object.freeze(unknown > 0 ? { ...counts, unknown } : counts);
+    return countsByState(this.#rowsByCode);
   }
 
   #completePartialRow(bytes: Buffer): number {

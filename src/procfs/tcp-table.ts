@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { promisify } from 'node:util';
 import { repeatsEnd } from './repeated-end.js';
 import { LONGEST_ROW } from './row.js';
-import { ALL_ROWS, hooksOf, type RowSelection } from './row-selection.js';
+import { ALL_ROWS, type Apart, type RowSelection, Selected } from './row-selection.js';
 import { borrowSlab, returnSlab, VIEW_BYTES } from './slab.js';
 import type { TcpStateCounts } from './tcp-states.js';
 import { TcpTableError } from './tcp-table-error.js';
@@ -18,8 +18,7 @@ const PAGES = process.arch === 'x64' ? [4_096] : [4_096, 16_384, 65_536];
 /** A table's counts, and how long the kernel and this process took for them. */
 export interface TcpTableScan {
   counts: TcpStateCounts;
-  /** Established connections by the local ports that were selected. */
-  ports: ReadonlyMap<number, number>;
+  apart: Apart;
   seconds: number;
 }
 
@@ -55,7 +54,7 @@ export async function readTcpTable(path: string): Promise<TcpStateCounts> {
 
 /** As {@link readTcpTable}, of selected rows, with the time that it took. */
 export function scanTcpTable(path: string, selection: RowSelection = ALL_ROWS): Promise<TcpTableScan> {
-  const key = JSON.stringify([path, selection.loopback, selection.ports]);
+  const key = JSON.stringify([path, selection.loopback, selection.ports, selection.own?.id]);
   const running = inFlight.get(key);
   if (running !== undefined) return running;
   const scan = openAndCount(path, selection).finally(() => inFlight.delete(key));
@@ -67,8 +66,8 @@ async function openAndCount(path: string, selection: RowSelection): Promise<TcpT
   const start = performance.now();
   try {
     for (let i = 0; i < WALKS; i++) {
-      const { counts, ports, repeatsEnd } = await openAndWalk(path, selection);
-      if (!repeatsEnd) return { counts, ports, seconds: (performance.now() - start) / 1_000 };
+      const { counts, apart, repeatsEnd } = await openAndWalk(path, selection);
+      if (!repeatsEnd) return { counts, apart, seconds: (performance.now() - start) / 1_000 };
     }
     throw new TcpTableError(
       'repeated',
@@ -98,8 +97,8 @@ async function openAndWalk(path: string, selection: RowSelection): Promise<Walk>
  * gained nothing: with both tables under way at once two threads are busy already.
  */
 async function countRows(fd: number, path: string, selection: RowSelection): Promise<Walk> {
-  const ports = new Map(selection.ports.map((port) => [port, 0]));
-  const parser = new TcpTableParser(path, hooksOf(selection, ports));
+  const selected = new Selected(selection);
+  const parser = new TcpTableParser(path, selected.hooks);
   const slab = borrowSlab();
   try {
     let length: number;
@@ -111,7 +110,7 @@ async function countRows(fd: number, path: string, selection: RowSelection): Pro
     } while (!isEnd(length, slab.bytes.length));
     return {
       counts: parser.finish(),
-      ports,
+      apart: selected.counts,
       repeatsEnd: repeatsEnd(slab.bytes, length, filled, VIEW_BYTES),
     };
   } finally {

@@ -26,7 +26,13 @@ interface Comparison {
  * @throws {Error} where there is no count of ours
  */
 export async function verify(config: AgentConfig): Promise<boolean> {
-  const established: AgentConfig = { ...config, metrics: ['tcp_connections'], ports: [], loopback: true };
+  const established: AgentConfig = {
+    ...config,
+    metrics: ['tcp_connections'],
+    ports: [],
+    loopback: true,
+    process: false,
+  };
   const rows: (string | number)[][] = [];
   const notes: string[] = [];
   const commands: string[] = [];

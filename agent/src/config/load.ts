@@ -19,6 +19,8 @@ export interface AgentConfig {
   readonly metrics: readonly MetricName[];
   readonly ports: readonly number[];
   readonly loopback: boolean;
+  /** Whether the agent's own connections are counted as well. */
+  readonly process: boolean;
   readonly proc: string;
   readonly intervalMillis: number;
   /** Attributes that the file adds to the resource. */
@@ -61,6 +63,7 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
     metrics: file.metrics ?? DEFAULT_METRICS,
     ports: file.ports ?? [],
     loopback: file.loopback ?? true,
+    process: file.process ?? false,
     proc: file.proc ?? proc ?? '/proc',
     intervalMillis: file.interval ?? interval?.value ?? DEFAULT_INTERVAL_MILLIS,
     resource: file.resource ?? {},
@@ -72,6 +75,6 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
 
 /** What the agent's instrumentation is built from; it waits for its meter provider. */
 export function instrumentationOptions(config: AgentConfig): TcpConnectionsOptions {
-  const { metrics, ports, loopback, proc } = config;
-  return { metrics, ports, loopback, proc, enabled: false };
+  const { metrics, ports, loopback, process, proc } = config;
+  return { metrics, ports, loopback, process, proc, enabled: false };
 }

@@ -48,6 +48,7 @@ export function listSettings(
     ...config.metrics.map((name, index) => setting(['metrics', index], name)),
     ...config.ports.map((port, index) => setting(['ports', index], port)),
     setting(['loopback'], config.loopback),
+    setting(['process'], config.process),
     setting(['interval'], formatDuration(config.intervalMillis), interval),
     setting(['proc'], config.proc, proc),
     ...Object.entries(config.resource).map(([name, value]) => setting(['resource', name], value)),

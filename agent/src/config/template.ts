@@ -34,6 +34,10 @@ ${metrics.join('\n')}
 ## Connections of this host with itself have two ends here and count twice; false leaves them out.
 # loopback: true
 
+## Whether the reading process's own connections are counted as well, as process.network.connection.count; useful
+## where an application reads this file.
+# process: false
+
 ## Time from one collection to the next, 1s to 1h. OTEL_METRIC_EXPORT_INTERVAL where absent.
 # interval: 10s
 

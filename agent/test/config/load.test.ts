@@ -17,6 +17,7 @@ const DEFAULTS = {
   metrics: ['tcp_connections'],
   ports: [],
   loopback: true,
+  process: false,
   proc: '/proc',
   intervalMillis: 10_000,
   resource: {},
@@ -65,6 +66,7 @@ otlp:
     metrics: ['tcp_states', 'tcp_listen'],
     ports: [443, 5432],
     loopback: false,
+    process: false,
     proc: '/host/proc',
     intervalMillis: 60_000,
     resource: {
