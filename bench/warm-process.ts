@@ -6,7 +6,7 @@ import { LoopPieces } from './loop-pieces.js';
 import type { Sample } from './sample.js';
 import { mainThreadTime } from './thread-clock.js';
 
-export type Way = 'readFile' | 'readTcpTable';
+export type Way = 'readFile' | 'readTcpTable' | 'portUtilization';
 
 const TABLES = ['/proc/self/net/tcp', '/proc/self/net/tcp6'];
 const WARM_UP = 10;
@@ -22,8 +22,23 @@ for await (const times of createInterface(process.stdin)) {
 async function counter(way: Way): Promise<() => Promise<number>> {
   if (way === 'readFile') return () => sum(TABLES.map(splitAndCount));
   watchReadv(() => pieces.begin());
+  if (way === 'portUtilization') return countWithPortUtilization();
   const { readTcpTable } = await import('opentelemetry-instrumentation-tcp-connections/procfs');
   return () => sum(TABLES.map(async (table) => (await readTcpTable(table)).established));
+}
+
+async function countWithPortUtilization(): Promise<() => Promise<number>> {
+  const { meterProvider } = await import('../test/support/on-demand-reader.js');
+  const { TcpConnectionsInstrumentation } = await import('opentelemetry-instrumentation-tcp-connections');
+  const { provider, reader } = meterProvider();
+  const instrumentation = new TcpConnectionsInstrumentation({
+    metrics: ['tcp_connections', 'tcp_port_utilization'],
+  });
+  instrumentation.setMeterProvider(provider);
+  return async () => {
+    const points = Object.entries(await reader.points());
+    return points.reduce((sum, [name, value]) => (name.includes('established') ? sum + value : sum), 0);
+  };
 }
 
 async function sum(counts: Promise<number>[]): Promise<number> {

@@ -5,6 +5,7 @@ export const METRIC_NAMES = [
   'tcp_close_wait',
   'tcp_listen',
   'tcp_states',
+  'tcp_port_utilization',
   'tcp_listen_overflows',
   'cpu_percent',
 ] as const;

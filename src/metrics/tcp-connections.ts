@@ -2,6 +2,7 @@ import { type BatchObservableResult, type Meter, type Observable, ValueType } fr
 import type { ResolvedOptions } from '../options.js';
 import { TCP_STATES, type TcpState } from '../procfs/index.js';
 import { readOwnSockets } from '../procfs/own-sockets.js';
+import { readPortRange } from '../procfs/port-range.js';
 import { type FamilyScan, scanTcpTables } from '../procfs/tcp-scan.js';
 import {
   ATTR_NETWORK_CONNECTION_STATE,
@@ -19,6 +20,7 @@ import {
 } from '../semconv.js';
 import { listsAny, type MetricFamily, type Unregister } from './family.js';
 import type { MetricName } from './names.js';
+import { createPortUtilizationGauge, observePortUtilization } from './port-utilization.js';
 import { createProcessGauge, observeProcess } from './process-connections.js';
 import { type ScanLog, scanLog } from './scan-log.js';
 import { type Attempt, tellOnce } from './told-once.js';
@@ -36,23 +38,37 @@ export const tcpConnections: MetricFamily = {
   isWanted: (options) =>
     options.ports.length > 0 ||
     options.process ||
+    listsAny(options, ['tcp_port_utilization']) ||
     listsAny(options, Object.keys(STATES_OF_NAME) as MetricName[]),
   create: (diag) => {
     const log = scanLog(diag);
-    const attempt = tellOnce(diag, "count of this process's own connections");
-    return (meter, options) => register(meter, options, log, attempt);
+    const tryOwn = tellOnce(diag, "count of this process's own connections");
+    const tryRange = tellOnce(diag, 'port utilisation');
+    return (meter, options) => register(meter, options, { log, tryOwn, tryRange });
   },
 };
 
-function register(meter: Meter, options: ResolvedOptions, log: ScanLog, attempt: Attempt): Unregister {
+/** What is told once and not in each cycle. */
+interface Told {
+  readonly log: ScanLog;
+  readonly tryOwn: Attempt;
+  readonly tryRange: Attempt;
+}
+
+function register(meter: Meter, options: ResolvedOptions, { log, tryOwn, tryRange }: Told): Unregister {
   const states = new Set(options.metrics.flatMap((name) => STATES_OF_NAME[name] ?? []));
+  const wantsUtilization = listsAny(options, ['tcp_port_utilization']);
   const instruments = createInstruments(meter);
   const observables: Observable[] = Object.values(instruments);
   const observe = async (result: BatchObservableResult): Promise<void> => {
-    const own = options.process ? await attempt(readOwnSockets) : undefined;
-    const scans = await scanTcpTables(options.proc, { ...options, own });
+    const [own, portRange] = await Promise.all([
+      options.process ? tryOwn(readOwnSockets) : undefined,
+      wantsUtilization ? tryRange(() => readPortRange(options.proc)) : undefined,
+    ]);
+    const scans = await scanTcpTables(options.proc, { ...options, own, portRange });
     log(scans);
     if (own !== undefined) await observeProcess(result, instruments.process, own, scans, options);
+    if (portRange !== undefined) observePortUtilization(result, instruments.utilization, scans, portRange);
     for (const scan of scans) observeScan(result, instruments, scan, states);
   };
   meter.addBatchObservableCallback(observe, observables);
@@ -72,6 +88,7 @@ function createInstruments(meter: Meter) {
       valueType: ValueType.INT,
     }),
     process: createProcessGauge(meter),
+    utilization: createPortUtilizationGauge(meter),
     success: meter.createObservableGauge(METRIC_SCOUT_TCP_SCAN_SUCCESS, {
       unit: UNIT_NONE,
       description: '1 where the last scan of the TCP table gave a count, 0 where it did not',

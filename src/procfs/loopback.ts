@@ -23,6 +23,13 @@ function isIpv4Loopback(word: number): boolean {
   return (IS_LITTLE ? word % 256 : Math.floor(word / 2 ** 24)) === 127;
 }
 
+const MAPPED_PREFIX = `${'0'.repeat(16)}${MAPPED.toString(16).toUpperCase().padStart(8, '0')}`;
+
+/** The IPv4 part of an IPv4-mapped address as the kernel prints it; any other address as it is. */
+export function mappedIpv4(address: string): string {
+  return address.startsWith(MAPPED_PREFIX) ? address.slice(MAPPED_PREFIX.length) : address;
+}
+
 /** The same as a regular expression of awk for a row's second column, to count by hand. */
 export const LOOPBACK_PATTERN = awkPattern();
 

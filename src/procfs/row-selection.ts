@@ -1,5 +1,7 @@
 import { isLoopback } from './loopback.js';
+import { Outgoing } from './outgoing.js';
 import type { OwnSockets } from './own-sockets.js';
+import type { PortRange } from './port-range.js';
 import type { Row } from './row.js';
 import { countsByState, type TcpStateCounts } from './tcp-states.js';
 import type { RowHooks } from './tcp-table-parser.js';
@@ -12,6 +14,8 @@ export interface RowSelection {
   readonly ports: readonly number[];
   /** Sockets that are counted apart, by state. */
   readonly own?: OwnSockets | undefined;
+  /** The range in which ports taken by outgoing connections are counted by destination. */
+  readonly portRange?: PortRange | undefined;
 }
 
 /** Every row, and nothing apart. */
@@ -23,6 +27,8 @@ export interface Apart {
   readonly ports: ReadonlyMap<number, number>;
   /** The selected sockets by state; absent where none were selected. */
   readonly own?: TcpStateCounts;
+  /** Ports taken, by destination; absent without a range. */
+  readonly taken?: ReadonlyMap<string, number>;
 }
 
 /** 01 is ESTABLISHED; see tcp-states.ts. */
@@ -33,27 +39,34 @@ export class Selected {
   readonly #selection: RowSelection;
   readonly #ports: Map<number, number>;
   readonly #ownByCode = new Uint32Array(256);
+  readonly #outgoing: Outgoing | undefined;
 
   constructor(selection: RowSelection) {
     this.#selection = selection;
     this.#ports = new Map(selection.ports.map((port) => [port, 0]));
+    this.#outgoing = selection.portRange && new Outgoing(selection.portRange);
   }
 
   /** For the parser; empty where everything is wanted and nothing apart, so that no row costs a call. */
   get hooks(): RowHooks {
-    const { loopback, own } = this.#selection;
+    const { loopback, own, portRange } = this.#selection;
+    const nothingApart = this.#ports.size === 0 && own === undefined && portRange === undefined;
     return {
       accepts: loopback ? undefined : (row) => !isLoopback(row),
-      visit: this.#ports.size === 0 && own === undefined ? undefined : (row) => this.#visit(row),
+      visit: nothingApart ? undefined : (row) => this.#visit(row),
     };
   }
 
   get counts(): Apart {
-    const ports = this.#ports;
-    return this.#selection.own ? { ports, own: countsByState(this.#ownByCode) } : { ports };
+    return {
+      ports: this.#ports,
+      ...(this.#selection.own && { own: countsByState(this.#ownByCode) }),
+      ...(this.#outgoing && { taken: this.#outgoing.taken }),
+    };
   }
 
   #visit(row: Row): void {
+    this.#outgoing?.add(row);
     if (row.code === ESTABLISHED && this.#ports.size > 0) {
       const port = row.localPort;
       const count = this.#ports.get(port);

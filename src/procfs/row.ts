@@ -74,6 +74,21 @@ export class Row {
     return this.#hex(this.#local + this.#digits + 1, 4);
   }
 
+  get remotePort(): number {
+    return this.#hex(this.#local + 2 * this.#digits + 7, 4);
+  }
+
+  /** The local address as the kernel prints it, in hexadecimal. */
+  get localAddress(): string {
+    return this.#bytes.toString('latin1', this.#local, this.#local + this.#digits);
+  }
+
+  /** The remote address as the kernel prints it, in hexadecimal. */
+  get remoteAddress(): string {
+    const start = this.#local + this.#digits + 6;
+    return this.#bytes.toString('latin1', start, start + this.#digits);
+  }
+
   /** The socket's inode, the number in `/proc/<pid>/fd`'s `socket:[inode]`; 0 for one that no process holds. */
   get inode(): number {
     // ST, the queues and the timer have fixed widths; retrnsmt, uid and timeout are skipped as words.

@@ -54,7 +54,8 @@ export async function readTcpTable(path: string): Promise<TcpStateCounts> {
 
 /** As {@link readTcpTable}, of selected rows, with the time that it took. */
 export function scanTcpTable(path: string, selection: RowSelection = ALL_ROWS): Promise<TcpTableScan> {
-  const key = JSON.stringify([path, selection.loopback, selection.ports, selection.own?.id]);
+  const { loopback, ports, own, portRange } = selection;
+  const key = JSON.stringify([path, loopback, ports, own?.id, portRange]);
   const running = inFlight.get(key);
   if (running !== undefined) return running;
   const scan = openAndCount(path, selection).finally(() => inFlight.delete(key));

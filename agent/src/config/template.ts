@@ -7,6 +7,7 @@ const METRIC_COMMENTS: Record<MetricName, string> = {
   tcp_close_wait: 'closed by the peer and not yet by the application here; growth is a leak',
   tcp_listen: 'listening sockets',
   tcp_states: 'all eleven states',
+  tcp_port_utilization: 'share of the ephemeral ports taken towards the fullest destination',
   tcp_listen_overflows:
     'full accept queues, dropped SYNs, SYN cookies: the flood that never becomes established',
   cpu_percent: 'how the CPUs were used',
