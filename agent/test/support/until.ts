@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const PATIENCE_MILLIS = 45_000;
 
 /** Waits for a condition; rejects where it never comes. */
-export async function until(condition: () => boolean, what: () => string): Promise<void> {
-  for (const end = Date.now() + PATIENCE_MILLIS; !condition(); ) {
+export async function until(condition: () => boolean | Promise<boolean>, what: () => string): Promise<void> {
+  for (const end = Date.now() + PATIENCE_MILLIS; !(await condition()); ) {
     if (Date.now() > end) throw new Error(`${PATIENCE_MILLIS} ms passed without ${what()}`);
     await sleep(5);
   }
