@@ -5,6 +5,7 @@ import type { AgentConfig } from '../config/load.js';
 import { connectionCounts } from '../connection-counts.js';
 import { answer } from './answer.js';
 import { missingCounts } from './missing-counts.js';
+import { otherNamespaces } from './other-namespaces.js';
 import { catAwk, type FamilyCounts, netstat, type Peer, PeerError, ss } from './peers.js';
 import { textTable } from './text-table.js';
 
@@ -51,10 +52,12 @@ export async function verify(config: AgentConfig): Promise<boolean> {
       notes.push(`${error.message}.`);
     }
   }
+  const elsewhere = await otherNamespaces(config.proc);
   await answer(
     `Established connections, ${await namespace(config.proc)}.\n\n` +
       (rows.length > 0 ? textTable(HEADING, rows) : 'Nothing to compare with.\n') +
       paragraph('', [...notes, ...skipped]) +
+      paragraph('', elsewhere === undefined ? [] : [elsewhere]) +
       paragraph(
         'The same by hand:\n',
         commands.map((command) => `  ${command}`),

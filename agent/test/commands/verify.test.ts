@@ -69,6 +69,13 @@ describe.skipIf(refusal)('in a quiet namespace', () => {
     expect(stdout).toContain('\nThe same by hand:\n  cat /proc/self/net/tcp | awk \'$4=="01"\' | wc -l\n');
   });
 
+  test('connections in other namespaces are said to be missing', async (t) => {
+    const { stdout } = await scoutAgent(t, ['verify']);
+    expect(stdout).toMatch(
+      /^Not in these numbers: \d+ established in (another network namespace|\d+ other network namespaces) of this host, /m,
+    );
+  });
+
   test('what is given to repeat by hand gives the same', async (t) => {
     const { stdout } = await verifyInside(t);
     const commands = stdout.slice(stdout.indexOf('The same by hand:')).match(/^ {2}.*$/gm) ?? [];
