@@ -27,6 +27,12 @@ export interface TcpConnectionsOptions {
    */
   loopback?: boolean;
   /**
+   * Which network namespaces are counted: that of the process, or of process 1 of `proc`, or `all` of the host that have
+   * a process in them, told apart by the attribute `scout.network.namespace`. Others' connections need no privilege.
+   * @default 'own'
+   */
+  namespaces?: 'own' | 'all';
+  /**
    * Whether this process's own sockets are counted as well, by state and family, as `process.network.connection.count`.
    * @default false
    */
@@ -50,6 +56,7 @@ const OPTION_NAMES = [
   'metrics',
   'ports',
   'loopback',
+  'namespaces',
   'process',
   'proc',
 ] satisfies (keyof TcpConnectionsOptions)[];
@@ -68,6 +75,7 @@ export function resolveOptions(options: TcpConnectionsOptions = {}): ResolvedOpt
     metrics: Object.freeze([...(options.metrics ?? ['tcp_connections' as const])]),
     ports: Object.freeze([...(options.ports ?? [])]),
     loopback: options.loopback ?? true,
+    namespaces: options.namespaces ?? 'own',
     process: options.process ?? false,
     proc: normalizeProcPath(options.proc ?? '/proc'),
   });
@@ -84,13 +92,19 @@ function* mistakesIn(options: unknown): Generator<string> {
       yield `there is no option ${show(name)}${didYouMean(name, OPTION_NAMES)}; allowed are ${OPTION_NAMES.join(', ')}`;
     }
   }
-  const { metrics, ports, proc, ...switches } = options as Record<keyof TcpConnectionsOptions, unknown>;
+  const { metrics, ports, namespaces, proc, ...switches } = options as Record<
+    keyof TcpConnectionsOptions,
+    unknown
+  >;
   for (const name of ['enabled', 'loopback', 'process'] as const) {
     const value = switches[name];
     if (value !== undefined && typeof value !== 'boolean')
       yield `${name} must be true or false, not ${show(value)}`;
   }
   if (metrics !== undefined) yield* mistakesInMetrics(metrics);
+  if (namespaces !== undefined && namespaces !== 'own' && namespaces !== 'all') {
+    yield `namespaces must be 'own' or 'all', not ${show(namespaces)}`;
+  }
   if (ports !== undefined) yield* mistakesInPorts(ports);
   if (proc !== undefined && (typeof proc !== 'string' || !isProcPath(proc))) {
     yield `proc ${PROC_FORM}, not ${show(proc)}`;

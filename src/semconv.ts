@@ -46,6 +46,9 @@ export const ATTR_CPU_MODE = 'cpu.mode';
 /** Which of the kernel's counters: `accept_queue_full`, `dropped`, `syn_queue_full`, `syn_cookie_sent`. */
 export const ATTR_SCOUT_TCP_LISTEN_EVENT = 'scout.tcp.listen.event';
 
+/** With `namespaces: all`, which network namespace of the host: `own`, or the name of its container, unit or process. */
+export const ATTR_SCOUT_NETWORK_NAMESPACE = 'scout.network.namespace';
+
 /** One of the eleven TCP states: `established`, `time_wait`, ... */
 export const ATTR_NETWORK_CONNECTION_STATE = 'network.connection.state';
 

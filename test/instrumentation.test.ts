@@ -322,6 +322,7 @@ describe('options', () => {
       { ports: Array.from({ length: 257 }, (_, i) => i + 1) },
       'ports must be a list of at most 256 port numbers such as [443, 5432], not of 257',
     ],
+    [{ namespaces: 'every' }, "namespaces must be 'own' or 'all', not 'every'"],
     [{ loopback: 'no' }, "loopback must be true or false, not 'no'"],
     [{ enabled: 7n }, 'enabled must be true or false, not 7n'],
     [{ enabled: Object.create(null) }, 'enabled must be true or false, not [Object: null prototype] {}'],

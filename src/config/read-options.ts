@@ -15,11 +15,12 @@ export async function readOptions(
     env,
   });
   if (value === undefined) throw new AgentConfigError(problems);
-  const { metrics, ports, loopback, process, proc } = value;
+  const { metrics, ports, loopback, namespaces, process, proc } = value;
   return {
     ...(metrics && { metrics }),
     ...(ports && { ports }),
     ...(loopback !== undefined && { loopback }),
+    ...(namespaces && { namespaces }),
     ...(process !== undefined && { process }),
     ...(proc && { proc }),
   };

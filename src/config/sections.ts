@@ -59,6 +59,12 @@ const loopback = z.boolean('must be true or false').meta({
   default: true,
 });
 
+const namespaces = z.enum(['own', 'all'], 'must be own or all').meta({
+  description:
+    'Which network namespaces are counted: own, or all of the host that have a process in them, told apart by the attribute scout.network.namespace.',
+  default: 'own',
+});
+
 const process = z.boolean('must be true or false').meta({
   description:
     "Whether the reading process's own sockets are counted as well, as process.network.connection.count; for an application.",
@@ -70,6 +76,7 @@ export const pluginSections = {
   metrics: metrics.optional(),
   ports: ports.optional(),
   loopback: loopback.optional(),
+  namespaces: namespaces.optional(),
   process: process.optional(),
   proc: proc.optional(),
 };

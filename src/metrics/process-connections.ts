@@ -2,6 +2,7 @@ import { type BatchObservableResult, type Meter, type ObservableGauge, ValueType
 import type { ResolvedOptions } from '../options.js';
 import type { TcpState } from '../procfs/index.js';
 import type { OwnSockets } from '../procfs/own-sockets.js';
+import { netFolder } from '../procfs/table-path.js';
 import { type FamilyScan, scanTcpTables } from '../procfs/tcp-scan.js';
 import {
   ATTR_NETWORK_CONNECTION_STATE,
@@ -46,7 +47,8 @@ export async function observeProcess(
   scans: readonly FamilyScan[],
   { proc, loopback }: ResolvedOptions,
 ): Promise<void> {
-  const ofOwn = proc === '/proc' ? scans : await scanTcpTables('/proc', { loopback, ports: [], own });
+  const ofOwn =
+    proc === '/proc' ? scans : await scanTcpTables(netFolder('/proc'), { loopback, ports: [], own });
   for (const scan of ofOwn) {
     if ('error' in scan || scan.apart.own === undefined) continue;
     for (const state of STATES) {

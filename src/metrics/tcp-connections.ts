@@ -1,14 +1,22 @@
-import { type BatchObservableResult, type Meter, type Observable, ValueType } from '@opentelemetry/api';
+import {
+  type Attributes,
+  type BatchObservableResult,
+  type Meter,
+  type Observable,
+  ValueType,
+} from '@opentelemetry/api';
 import type { ResolvedOptions } from '../options.js';
 import { TCP_STATES, type TcpState } from '../procfs/index.js';
 import { readOwnSockets } from '../procfs/own-sockets.js';
 import { readPortRange } from '../procfs/port-range.js';
+import { netFolder } from '../procfs/table-path.js';
 import { type FamilyScan, scanTcpTables } from '../procfs/tcp-scan.js';
 import {
   ATTR_NETWORK_CONNECTION_STATE,
   ATTR_NETWORK_LOCAL_PORT,
   ATTR_NETWORK_TRANSPORT,
   ATTR_NETWORK_TYPE,
+  ATTR_SCOUT_NETWORK_NAMESPACE,
   METRIC_SCOUT_TCP_PORT_CONNECTIONS,
   METRIC_SCOUT_TCP_SCAN_DURATION,
   METRIC_SCOUT_TCP_SCAN_SUCCESS,
@@ -20,6 +28,7 @@ import {
 } from '../semconv.js';
 import { listsAny, type MetricFamily, type Unregister } from './family.js';
 import type { MetricName } from './names.js';
+import { type ScanOthers, scanOthers } from './other-namespaces.js';
 import { createPortUtilizationGauge, observePortUtilization } from './port-utilization.js';
 import { createProcessGauge, observeProcess } from './process-connections.js';
 import { type ScanLog, scanLog } from './scan-log.js';
@@ -44,7 +53,8 @@ export const tcpConnections: MetricFamily = {
     const log = scanLog(diag);
     const tryOwn = tellOnce(diag, "count of this process's own connections");
     const tryRange = tellOnce(diag, 'port utilisation');
-    return (meter, options) => register(meter, options, { log, tryOwn, tryRange });
+    const others = scanOthers(diag);
+    return (meter, options) => register(meter, options, { log, tryOwn, tryRange, others });
   },
 };
 
@@ -53,9 +63,14 @@ interface Told {
   readonly log: ScanLog;
   readonly tryOwn: Attempt;
   readonly tryRange: Attempt;
+  readonly others: ScanOthers;
 }
 
-function register(meter: Meter, options: ResolvedOptions, { log, tryOwn, tryRange }: Told): Unregister {
+function register(
+  meter: Meter,
+  options: ResolvedOptions,
+  { log, tryOwn, tryRange, others }: Told,
+): Unregister {
   const states = new Set(options.metrics.flatMap((name) => STATES_OF_NAME[name] ?? []));
   const wantsUtilization = listsAny(options, ['tcp_port_utilization']);
   const instruments = createInstruments(meter);
@@ -65,11 +80,18 @@ function register(meter: Meter, options: ResolvedOptions, { log, tryOwn, tryRang
       options.process ? tryOwn(readOwnSockets) : undefined,
       wantsUtilization ? tryRange(() => readPortRange(options.proc)) : undefined,
     ]);
-    const scans = await scanTcpTables(options.proc, { ...options, own, portRange });
+    const scans = await scanTcpTables(netFolder(options.proc), { ...options, own, portRange });
     log(scans);
     if (own !== undefined) await observeProcess(result, instruments.process, own, scans, options);
     if (portRange !== undefined) observePortUtilization(result, instruments.utilization, scans, portRange);
-    for (const scan of scans) observeScan(result, instruments, scan, states);
+    const everywhere = options.namespaces === 'all';
+    for (const scan of scans) {
+      observeHealth(result, instruments, scan);
+      observeCounts(result, instruments, scan, states, everywhere ? 'own' : undefined);
+    }
+    if (everywhere) {
+      await others(options, (scan, namespace) => observeCounts(result, instruments, scan, states, namespace));
+    }
   };
   meter.addBatchObservableCallback(observe, observables);
   return () => meter.removeBatchObservableCallback(observe, observables);
@@ -101,26 +123,39 @@ function createInstruments(meter: Meter) {
   };
 }
 
-function observeScan(
+type Instruments = ReturnType<typeof createInstruments>;
+
+function observeHealth(
   result: BatchObservableResult,
-  instruments: ReturnType<typeof createInstruments>,
+  { success, duration }: Instruments,
+  scan: FamilyScan,
+): void {
+  const attributes = attributesOf(scan);
+  result.observe(success, 'error' in scan ? 0 : 1, attributes);
+  if (!('error' in scan)) result.observe(duration, scan.seconds, attributes);
+}
+
+/** @param namespace its name, where more than one is counted */
+function observeCounts(
+  result: BatchObservableResult,
+  { count, ports }: Instruments,
   scan: FamilyScan,
   states: ReadonlySet<TcpState>,
+  namespace: string | undefined,
 ): void {
-  const attributes = { [ATTR_NETWORK_TRANSPORT]: NETWORK_TRANSPORT_TCP, [ATTR_NETWORK_TYPE]: scan.family };
-  if ('error' in scan) {
-    result.observe(instruments.success, 0, attributes);
-    return;
-  }
-  result.observe(instruments.success, 1, attributes);
-  result.observe(instruments.duration, scan.seconds, attributes);
+  if ('error' in scan) return;
+  const attributes = {
+    ...attributesOf(scan),
+    ...(namespace !== undefined && { [ATTR_SCOUT_NETWORK_NAMESPACE]: namespace }),
+  };
   for (const state of states) {
-    result.observe(instruments.count, scan.counts[state], {
-      ...attributes,
-      [ATTR_NETWORK_CONNECTION_STATE]: state,
-    });
+    result.observe(count, scan.counts[state], { ...attributes, [ATTR_NETWORK_CONNECTION_STATE]: state });
   }
   for (const [port, connections] of scan.apart.ports) {
-    result.observe(instruments.ports, connections, { ...attributes, [ATTR_NETWORK_LOCAL_PORT]: port });
+    result.observe(ports, connections, { ...attributes, [ATTR_NETWORK_LOCAL_PORT]: port });
   }
+}
+
+function attributesOf({ family }: FamilyScan): Attributes {
+  return { [ATTR_NETWORK_TRANSPORT]: NETWORK_TRANSPORT_TCP, [ATTR_NETWORK_TYPE]: family };
 }

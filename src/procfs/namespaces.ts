@@ -1,77 +1,81 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { netPath } from './table-path.js';
-import { readTcpTable } from './tcp-table.js';
-import { TcpTableError } from './tcp-table-error.js';
+import { inThread } from './thread.js';
 
 /** A network namespace of the host, as found by the processes in it. */
 export interface NetworkNamespace {
-  /** The lowest process in it, whose `<proc>/<pid>/net` is the namespace's. */
+  /**
+   * What it is known by on this host: the id of its lowest process's container, shortened to 12 digits as container tools
+   * do, or its systemd service; both outlive a restart of the process. Else that process's name and the table's inode
+   * number, which lives as long as the namespace; that number also follows where two have one name.
+   */
+  readonly name: string;
+  /** The lowest process in it. */
   readonly pid: number;
   readonly processes: number;
-  /** ESTABLISHED, IPv4 and IPv6 together. */
-  readonly established: number;
   /** Whether it is the one that `<proc>`'s own tables belong to. */
   readonly own: boolean;
+  /** The folder of its tables. */
+  readonly tables: string;
 }
 
-/** Processes that are looked at together. */
-const BATCH = 64;
+interface Found {
+  readonly inode: number;
+  readonly pid: number;
+  readonly processes: number;
+  readonly cgroup: string;
+  readonly comm: string;
+}
 
 /**
- * Finds the network namespaces that have a process in them, with what each holds. One without a process, as `ip netns add`
- * leaves it, has no table under `<proc>` and is not found.
- *
- * They are told apart by the inode number of `<proc>/<pid>/net/tcp`, which differs by namespace (proc_net_ns_init in
- * fs/proc/proc_net.c gives each its own tree) and may be read by all, unlike the link `<proc>/<pid>/ns/net`. Processes
- * that are hidden (`hidepid`) or that end meanwhile are left out.
+ * Groups the processes by the inode number of `<proc>/<pid>/net/tcp`, which differs by namespace (each has its own tree,
+ * proc_net_ns_init in fs/proc/proc_net.c) and may be read by all, unlike the link `<proc>/<pid>/ns/net`.
+ */
+const FIND = `
+  const { readdirSync, readFileSync, statSync } = require('node:fs');
+  const { parentPort, workerData: { proc, ownTable } } = require('node:worker_threads');
+  const attempt = (read) => { try { return read(); } catch { return undefined; } };
+  const inodeOf = (table) => attempt(() => statSync(table).ino);
+  const found = new Map();
+  const pids = readdirSync(proc).filter((name) => /^[0-9]+$/.test(name)).map(Number).sort((a, b) => a - b);
+  for (const pid of pids) {
+    const inode = inodeOf(proc + '/' + pid + '/net/tcp');
+    if (inode === undefined) continue;
+    const known = found.get(inode);
+    if (known !== undefined) known.processes++;
+    else {
+      const text = (name) => attempt(() => readFileSync(proc + '/' + pid + '/' + name, 'latin1').trim()) ?? '';
+      found.set(inode, { inode, pid, processes: 1, cgroup: text('cgroup'), comm: text('comm') });
+    }
+  }
+  parentPort.postMessage({ own: inodeOf(ownTable), found: [...found.values()] });
+`;
+
+/**
+ * Finds the network namespaces that have a process in them, in the order of their lowest process. One without, as
+ * `ip netns add` leaves it, has no table under `<proc>` and is not found; nor are processes that are hidden (`hidepid`).
  * @throws {Error} where `<proc>` can't be listed
  */
 export async function findNetworkNamespaces(proc: string): Promise<NetworkNamespace[]> {
-  const pids = (await readdir(proc)).filter((name) => /^\d+$/.test(name)).map(Number);
-  pids.sort((a, b) => a - b);
-  const byInode = new Map<number, number[]>();
-  for (let i = 0; i < pids.length; i += BATCH) {
-    const batch = pids.slice(i, i + BATCH);
-    const inodes = await Promise.all(batch.map((pid) => tableInode(join(proc, String(pid), 'net/tcp'))));
-    for (const [place, inode] of inodes.entries()) {
-      if (inode === undefined) continue;
-      const known = byInode.get(inode) ?? [];
-      byInode.set(inode, [...known, batch[place] as number]);
-    }
-  }
-  const own = await tableInode(netPath(proc, 'tcp'));
-  const found = await Promise.all(
-    Array.from(byInode, async ([inode, [pid = 0, ...others]]) => {
-      const established = await establishedOf(join(proc, String(pid), 'net'));
-      return established === undefined
-        ? []
-        : [{ pid, processes: 1 + others.length, established, own: inode === own }];
-    }),
-  );
-  return found.flat().sort((a, b) => b.established - a.established || a.pid - b.pid);
+  const ownTable = netPath(proc, 'tcp');
+  const { own, found } = await inThread<{ own?: number; found: Found[] }>(FIND, { proc, ownTable });
+  const names = found.map(nameOf);
+  return found.map(({ inode, pid, processes }, i) => {
+    const name = names[i] as string;
+    const isUnique = names.indexOf(name) === names.lastIndexOf(name);
+    return {
+      name: isUnique ? name : `${name} ${inode}`,
+      pid,
+      processes,
+      own: inode === own,
+      tables: `${proc}/${pid}/net`,
+    };
+  });
 }
 
-async function tableInode(path: string): Promise<number | undefined> {
-  return stat(path).then(
-    ({ ino }) => ino,
-    () => undefined,
-  );
-}
-
-/** A host without IPv6 has no tcp6; a process that has ended has neither. */
-async function establishedOf(net: string): Promise<number | undefined> {
-  try {
-    const counts = await Promise.all([
-      readTcpTable(join(net, 'tcp')),
-      readTcpTable(join(net, 'tcp6')).catch((error: unknown) => {
-        if (error instanceof TcpTableError && error.code === 'missing') return undefined;
-        throw error;
-      }),
-    ]);
-    return counts.reduce((sum, count) => sum + (count?.established ?? 0), 0);
-  } catch (error) {
-    if (error instanceof TcpTableError) return undefined;
-    throw error;
-  }
+/** The last part of a cgroup's path names the container or service (cgroups(7)); a line of cgroup v2 begins with `0::`. */
+function nameOf({ cgroup, comm, inode }: Found): string {
+  const path = /^0::(.*)$/m.exec(cgroup)?.[1] ?? /^\d+:[^:]*:(.*)$/m.exec(cgroup)?.[1] ?? '';
+  const container = /[0-9a-f]{64}/.exec(path)?.[0];
+  if (container !== undefined) return container.slice(0, 12);
+  return /([^/]+\.service)$/.exec(path)?.[1] ?? `${comm} ${inode}`;
 }

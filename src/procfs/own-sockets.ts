@@ -1,3 +1,5 @@
+import { inThread } from './thread.js';
+
 /** The sockets that this process held at one moment, of whatever kind. */
 export interface OwnSockets {
   /** Differs from reading to reading. */
@@ -7,7 +9,7 @@ export interface OwnSockets {
 
 /**
  * Lists the inodes of the links in `/proc/self/fd` that say `socket:[inode]` (proc_pid_fd(5)); a descriptor that was
- * closed meanwhile holds no socket. It is text because a second file gets lost where an application is bundled.
+ * closed meanwhile holds no socket.
  */
 const READ_INODES = `
   const { readdirSync, readlinkSync } = require('node:fs');
@@ -30,8 +32,8 @@ let readings = 0;
 /**
  * Reads which sockets this process holds; the kernel's tables name the same inodes. A reading that is in flight is shared.
  *
- * Each reading has a thread of its own, which ends with it. At 10,000 descriptors it costs the main loop 1 ms, where
- * links read by callbacks cost it 60; a thread that is kept would cost the application 10 MB.
+ * At 10,000 descriptors it costs the main loop 1 ms, where links read by callbacks cost it 60; a thread that is kept
+ * would cost the application 10 MB.
  * @throws {Error} where the folder can't be read, as in a process that is not dumpable (PR_SET_DUMPABLE in prctl(2))
  */
 export function readOwnSockets(): Promise<OwnSockets> {
@@ -42,18 +44,5 @@ export function readOwnSockets(): Promise<OwnSockets> {
 }
 
 async function read(): Promise<OwnSockets> {
-  // Loading it takes 10 ms and memory, which who doesn't ask for this need not spend.
-  const { Worker } = await import('node:worker_threads');
-  const inodes = await new Promise<Float64Array>((resolve, reject) => {
-    new Worker(READ_INODES, {
-      eval: true,
-      // What the application loads first, by --import or NODE_OPTIONS, would be loaded here as well.
-      execArgv: [],
-      env: {},
-      resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 },
-    })
-      .once('message', resolve)
-      .once('error', reject);
-  });
-  return { id: ++readings, inodes: new Set(inodes) };
+  return { id: ++readings, inodes: new Set(await inThread<Float64Array>(READ_INODES)) };
 }

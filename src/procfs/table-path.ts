@@ -12,6 +12,11 @@ export type AddressFamily = keyof typeof TABLE_OF_FAMILY;
  * systemd's `ProcSubset=pid` hides `/proc/net` and leaves `/proc/self/net`.
  */
 export function netPath(proc: string, file: string): string {
+  return `${netFolder(proc)}/${file}`;
+}
+
+/** The folder that {@link netPath} looks in. */
+export function netFolder(proc: string): string {
   const root = proc.replace(/\/+$/, '');
-  return root === '/proc' ? `/proc/self/net/${file}` : `${root}/1/net/${file}`;
+  return root === '/proc' ? '/proc/self/net' : `${root}/1/net`;
 }

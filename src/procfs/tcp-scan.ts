@@ -1,5 +1,5 @@
 import type { RowSelection } from './row-selection.js';
-import { type AddressFamily, netPath, TABLE_OF_FAMILY } from './table-path.js';
+import { type AddressFamily, TABLE_OF_FAMILY } from './table-path.js';
 import { scanTcpTable, type TcpTableScan } from './tcp-table.js';
 import { TcpTableError } from './tcp-table-error.js';
 
@@ -18,15 +18,20 @@ const FAMILIES = Object.keys(TABLE_OF_FAMILY) as AddressFamily[];
  * Scans both tables at the same time and never rejects for what the tables hold or lack.
  *
  * A host without IPv6 has no `tcp6`, so a missing one beside a good `tcp` is left out of the answer.
+ * @param folder where they stand, as `netFolder` gives it
  */
-export async function scanTcpTables(proc: string, selection: RowSelection): Promise<FamilyScan[]> {
-  const scans = await Promise.all(FAMILIES.map((family) => scanFamily(family, proc, selection)));
+export async function scanTcpTables(folder: string, selection: RowSelection): Promise<FamilyScan[]> {
+  const scans = await Promise.all(FAMILIES.map((family) => scanFamily(family, folder, selection)));
   const ipv4Works = scans.some((scan) => scan.family === 'ipv4' && 'counts' in scan);
   return scans.filter((scan) => !(ipv4Works && scan.family === 'ipv6' && isMissing(scan)));
 }
 
-async function scanFamily(family: AddressFamily, proc: string, selection: RowSelection): Promise<FamilyScan> {
-  const path = netPath(proc, TABLE_OF_FAMILY[family]);
+async function scanFamily(
+  family: AddressFamily,
+  folder: string,
+  selection: RowSelection,
+): Promise<FamilyScan> {
+  const path = `${folder}/${TABLE_OF_FAMILY[family]}`;
   try {
     return { family, path, ...(await scanTcpTable(path, selection)) };
   } catch (error) {

@@ -112,6 +112,12 @@ test.each<[title: string, file: string, mistakes: string[]]>([
     ],
   ],
   ['ports: twice', 'ports: [443, 443]\n', ['1:14: ports: "443" is listed twice; remove one of them']],
+  [
+    'namespaces: a word',
+    'namespaces: every\n',
+    ['1:13: namespaces: unknown name "every"; allowed: own, all'],
+  ],
+  ['process: a number', 'process: 1\n', ['1:10: process is a number; it must be true or false']],
   ['loopback: a word', 'loopback: off\n', ['1:11: loopback is text; it must be true or false']],
   [
     'a key of the agent misspelt',

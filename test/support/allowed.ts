@@ -1,7 +1,7 @@
 /** What messages list as allowed, written once: a name is an interface, and nobody adds one by accident. */
 export const METRICS =
   'tcp_connections, tcp_time_wait, tcp_close_wait, tcp_listen, tcp_states, tcp_port_utilization, tcp_listen_overflows, cpu_percent';
-export const OPTIONS = 'enabled, metrics, ports, loopback, process, proc';
+export const OPTIONS = 'enabled, metrics, ports, loopback, namespaces, process, proc';
 /** Keys of agent.env.yml as an application reads it, and as the agent does. */
-export const PLUGIN_KEYS = 'metrics, ports, loopback, process, proc, interval, resource, otlp';
-export const AGENT_KEYS = 'metrics, ports, loopback, process, interval, proc, resource, otlp';
+export const PLUGIN_KEYS = 'metrics, ports, loopback, namespaces, process, proc, interval, resource, otlp';
+export const AGENT_KEYS = 'metrics, ports, loopback, namespaces, process, interval, proc, resource, otlp';

@@ -32,6 +32,7 @@ export async function verify(config: AgentConfig): Promise<boolean> {
     metrics: ['tcp_connections'],
     ports: [],
     loopback: true,
+    namespaces: 'own',
     process: false,
   };
   const rows: (string | number)[][] = [];

@@ -19,6 +19,8 @@ export interface AgentConfig {
   readonly metrics: readonly MetricName[];
   readonly ports: readonly number[];
   readonly loopback: boolean;
+  /** Which network namespaces of the host are counted. */
+  readonly namespaces: 'own' | 'all';
   /** Whether the agent's own connections are counted as well. */
   readonly process: boolean;
   readonly proc: string;
@@ -63,6 +65,7 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
     metrics: file.metrics ?? DEFAULT_METRICS,
     ports: file.ports ?? [],
     loopback: file.loopback ?? true,
+    namespaces: file.namespaces ?? 'own',
     process: file.process ?? false,
     proc: file.proc ?? proc ?? '/proc',
     intervalMillis: file.interval ?? interval?.value ?? DEFAULT_INTERVAL_MILLIS,
@@ -75,6 +78,6 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
 
 /** What the agent's instrumentation is built from; it waits for its meter provider. */
 export function instrumentationOptions(config: AgentConfig): TcpConnectionsOptions {
-  const { metrics, ports, loopback, process, proc } = config;
-  return { metrics, ports, loopback, process, proc, enabled: false };
+  const { metrics, ports, loopback, namespaces, process, proc } = config;
+  return { metrics, ports, loopback, namespaces, process, proc, enabled: false };
 }

@@ -97,6 +97,7 @@ export const agentSchema = z.strictObject({
   metrics: pluginSections.metrics,
   ports: pluginSections.ports,
   loopback: pluginSections.loopback,
+  namespaces: pluginSections.namespaces,
   process: pluginSections.process,
   interval: interval.optional(),
   proc: pluginSections.proc,

@@ -48,6 +48,7 @@ export function listSettings(
     ...config.metrics.map((name, index) => setting(['metrics', index], name)),
     ...config.ports.map((port, index) => setting(['ports', index], port)),
     setting(['loopback'], config.loopback),
+    setting(['namespaces'], config.namespaces),
     setting(['process'], config.process),
     setting(['interval'], formatDuration(config.intervalMillis), interval),
     setting(['proc'], config.proc, proc),

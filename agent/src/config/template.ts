@@ -35,6 +35,10 @@ ${metrics.join('\n')}
 ## Connections of this host with itself have two ends here and count twice; false leaves them out.
 # loopback: true
 
+## Which network namespaces are counted: own, or all of this host that have a process in them (containers among them), told
+## apart by the attribute scout.network.namespace.
+# namespaces: own
+
 ## Whether the reading process's own connections are counted as well, as process.network.connection.count; useful
 ## where an application reads this file.
 # process: false

@@ -18,6 +18,7 @@ test('built-in defaults', async () => {
 metrics:
   - tcp_connections  # default
 loopback: true  # default
+namespaces: own  # default
 process: false  # default
 interval: 10s  # default
 proc: /proc  # default
@@ -59,6 +60,7 @@ metrics:
   - tcp_states  # line 2
   - tcp_listen  # line 3
 loopback: true  # default
+namespaces: own  # default
 process: false  # default
 interval: 90s  # OTEL_METRIC_EXPORT_INTERVAL
 proc: /host/proc  # HOST_PROC

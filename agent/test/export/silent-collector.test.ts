@@ -61,6 +61,7 @@ async function start(
     metrics: ['tcp_connections'],
     ports: [],
     loopback: true,
+    namespaces: 'own',
     process: false,
     proc: path,
     intervalMillis: INTERVAL_MILLIS,
