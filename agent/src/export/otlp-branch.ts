@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import { ExportResultCode } from '@opentelemetry/core';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ExportBranch } from './branch.js';
 import type { Failure, Link } from './link.js';
@@ -60,9 +60,7 @@ export class OtlpBranch implements ExportBranch {
   }
 
   async #send(batch: ResourceMetrics, cycles = 1): Promise<'sent' | Failure> {
-    const { code, error } = await new Promise<ExportResult>((resolve) =>
-      this.#exporter.export(batch, resolve),
-    );
+    const { code, error } = await this.#exporter.export(batch);
     if (code !== ExportResultCode.SUCCESS) return this.#link.failed(error, cycles);
     this.#link.succeeded(this.#waiting.length);
     return 'sent';

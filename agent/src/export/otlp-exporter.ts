@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
-import type { ExportResult } from '@opentelemetry/core';
+import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
 import { createOtlpHttpExportDelegate } from '@opentelemetry/otlp-exporter-base/node-http';
 import { JsonMetricsSerializer, MetricsExporterMetricsHelper } from '@opentelemetry/otlp-transformer';
@@ -15,7 +15,8 @@ import { type Answer, readAnswer } from './answer.js';
 const CONNECT_MILLIS = 15_000;
 
 export interface OtlpExporter {
-  export(batch: ResourceMetrics, done: (result: ExportResult) => void): void;
+  /** Settles within the configured timeout, the exporter's own retries included. */
+  export(batch: ResourceMetrics): Promise<ExportResult>;
 }
 
 /**
@@ -24,7 +25,8 @@ export interface OtlpExporter {
  * @param heard gets what the endpoint says to each batch that it took
  */
 export function createOtlpExporter(config: OtlpConfig, heard: (answer: Answer) => void): OtlpExporter {
-  return createOtlpHttpExportDelegate(
+  const httpAgent = createHttpAgent(config);
+  const delegate = createOtlpHttpExportDelegate(
     {
       url: config.url,
       headers: async () => ({ ...config.headers, 'content-type': 'application/json' }),
@@ -32,7 +34,7 @@ export function createOtlpExporter(config: OtlpConfig, heard: (answer: Answer) =
       compression: config.compression === 'gzip' ? CompressionAlgorithm.GZIP : CompressionAlgorithm.NONE,
       // One batch after the other, and one more at the end behind a batch that hangs.
       concurrencyLimit: 2,
-      agentFactory: () => createHttpAgent(config),
+      agentFactory: () => httpAgent,
     },
     {
       serializeRequest: (batch: ResourceMetrics) => JsonMetricsSerializer.serializeRequest(batch),
@@ -45,16 +47,32 @@ export function createOtlpExporter(config: OtlpConfig, heard: (answer: Answer) =
     MetricsExporterMetricsHelper,
     undefined,
   );
+  return {
+    export: (batch) =>
+      new Promise((resolve) => {
+        // The delegate's own timeout begins again with every byte, so that an answer that drips would never end.
+        const deadline = setTimeout(() => {
+          resolve({ code: ExportResultCode.FAILED, error: new Error('Request timed out') });
+          // What is under way holds one of the places of `concurrencyLimit` until its socket is gone.
+          void httpAgent.then((agent) => agent.destroy());
+        }, config.timeoutMillis);
+        delegate.export(batch, (result) => {
+          clearTimeout(deadline);
+          resolve(result);
+        });
+      }),
+  };
 }
 
 /** Node 20 knows no proxy variables; the code for them is loaded only where one applies. */
-async function createHttpAgent({ url, proxy, tls }: OtlpConfig): Promise<HttpAgent> {
+async function createHttpAgent({ url, proxy, tls, timeoutMillis }: OtlpConfig): Promise<HttpAgent> {
   const options = { keepAlive: true, timeout: CONNECT_MILLIS };
   const isTls = url.startsWith('https:');
   if (proxy === undefined) return isTls ? new TlsAgent({ ...options, ...tls }) : new HttpAgent(options);
   if (isTls) {
     const { TunnelAgent } = await import('./tunnel-agent.js');
-    return new TunnelAgent(proxy, { ...options, ...tls });
+    // Half of the time: the message that it is the proxy who is silent comes before the one of the whole export.
+    return new TunnelAgent(proxy, Math.min(CONNECT_MILLIS, timeoutMillis / 2), { ...options, ...tls });
   }
   const { ForwardAgent } = await import('./forward-agent.js');
   return new ForwardAgent(proxy, options);

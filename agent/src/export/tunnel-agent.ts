@@ -15,11 +15,13 @@ import { proxyCredentials } from './proxy-credentials.js';
  */
 export class TunnelAgent extends Agent {
   readonly #proxy: URL;
+  readonly #openMillis: number;
 
-  /** @param options `timeout` bounds the opening of the tunnel too */
-  constructor(proxy: string, options: AgentOptions & { timeout: number }) {
+  /** @param openMillis the time that the opening of the tunnel may take */
+  constructor(proxy: string, openMillis: number, options: AgentOptions) {
     super(options);
     this.#proxy = new URL(proxy);
+    this.#openMillis = openMillis;
   }
 
   override createConnection(
@@ -36,9 +38,13 @@ export class TunnelAgent extends Agent {
       path: target,
       headers: { host: target, ...proxyCredentials(this.#proxy) },
       agent: false,
-      timeout: this.options.timeout,
     });
     const proxy = `the proxy ${redactUrl(href)}`;
+    // Not the request's own timeout, which begins again with every byte.
+    const deadline = setTimeout(
+      () => request.destroy(new Error(`${proxy} does not answer`)),
+      this.#openMillis,
+    );
     request
       // For CONNECT this comes with every answer.
       .once('connect', ({ statusCode = 0 }, socket) => {
@@ -49,8 +55,8 @@ export class TunnelAgent extends Agent {
           callback(new Error(`${proxy} answers CONNECT with ${statusCode}`));
         }
       })
-      .once('timeout', () => request.destroy(new Error(`${proxy} does not answer`)))
       .once('error', callback)
+      .once('close', () => clearTimeout(deadline))
       .end();
   }
 }

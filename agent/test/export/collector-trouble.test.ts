@@ -9,6 +9,7 @@ import {
   accept,
   answerWith,
   breakOff,
+  drip,
   hang,
   interrupt,
   pointsIn,
@@ -82,6 +83,8 @@ test.skipIf(refusal).concurrent.for([
 describe.concurrent('cycles wait, and arrive in order afterwards', () => {
   test.concurrent.for([
     { trouble: 'never answers', answer: hang, told: /Request timed out/ },
+    { trouble: 'begins a 200 and never ends it', answer: drip(200), told: /Request timed out/ },
+    { trouble: 'begins a 400 and never ends it', answer: drip(400), told: /Request timed out/ },
     { trouble: 'answers 429', answer: answerWith(429), told: /answers 429, 502, 503 or 504/ },
     { trouble: 'answers 502', answer: answerWith(502), told: /answers 429, 502, 503 or 504/ },
     {

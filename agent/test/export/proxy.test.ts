@@ -37,15 +37,17 @@ async function startCounting(
   return { receiver, proxy, agent };
 }
 
-// First, because it takes longest and the others run beside it.
-test.concurrent('a proxy that never answers is told', async (t) => {
-  const { agent } = await startCounting(
-    t,
-    ({ url }) => ({ ...HTTPS_ENDPOINT, ...TRUST, ...ONE_ATTEMPT, HTTPS_PROXY: url }),
-    { manners: 'hang' },
-  );
-  await agent.untilLogged(/takes no metrics: the proxy .* does not answer; counting goes on/);
-});
+test.concurrent.for(['hang', 'drip'] as const)(
+  'a proxy that never answers (%s) is told',
+  async (manners, t) => {
+    const { agent } = await startCounting(
+      t,
+      ({ url }) => ({ ...HTTPS_ENDPOINT, ...TRUST, ...ONE_ATTEMPT, HTTPS_PROXY: url }),
+      { manners },
+    );
+    await agent.untilLogged(/takes no metrics: the proxy .* does not answer; counting goes on/);
+  },
+);
 
 test.concurrent.for(['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY'])(
   '%s leads to an https endpoint through a tunnel that the certificates hold in',

@@ -14,8 +14,8 @@ export interface ForwardProxy {
   readonly credentials: (string | undefined)[];
 }
 
-/** How the proxy treats CONNECT: leads on, refuses with a status, or never says a word. */
-export type Manners = 'lead on' | 'hang' | number;
+/** How the proxy treats CONNECT: leads on, refuses with a status, never says a word, or never comes to the end. */
+export type Manners = 'lead on' | 'hang' | 'drip' | number;
 
 export async function startProxy(
   t: Test,
@@ -44,6 +44,12 @@ export async function startProxy(
     note(incoming);
     open.add(client);
     if (manners === 'hang') return;
+    if (manners === 'drip') {
+      client.on('error', () => {}).write('HTTP/1.1 200 Connection established\r\nx-drip: ');
+      const bytes = setInterval(() => client.write('a'), 100);
+      client.once('close', () => clearInterval(bytes));
+      return;
+    }
     if (manners !== 'lead on') {
       client.end(`HTTP/1.1 ${manners} No\r\ncontent-length: 0\r\n\r\n`);
       return;

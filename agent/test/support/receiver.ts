@@ -83,6 +83,14 @@ export const accept: Answer = (response) => {
 };
 /** Takes the request and never says a word. */
 export const hang: Answer = () => {};
+/** Begins to answer with this status and never ends; a byte comes often enough that the connection is never idle. */
+export const drip =
+  (status: number): Answer =>
+  (response) => {
+    response.writeHead(status, { 'content-length': 1_000_000 });
+    const bytes = setInterval(() => response.write(' '), 100);
+    response.once('close', () => clearInterval(bytes));
+  };
 /** Ends the connection once the request has arrived. */
 export const breakOff: Answer = (response) => {
   response.destroy();
