@@ -23,7 +23,9 @@ const APPLICATIONS = [
 
 test('every example is run here', async () => {
   const files = await readdir(join(ROOT, 'examples'), { recursive: true });
-  const run = [...APPLICATIONS.flat(), 'standalone.js'].filter((file) => file.endsWith('.js'));
+  const run = [...APPLICATIONS.flat(), 'standalone.js', 'leaking-pool.js'].filter((file) =>
+    file.endsWith('.js'),
+  );
   expect(files.filter((file) => file.endsWith('.js')).sort()).toEqual(run.sort());
 });
 
@@ -81,6 +83,19 @@ describe.skipIf(namespaceRefusal())('in a network of its own', () => {
     const [, last] = await receiver.untilBatches(2);
     // The program's own connection to the receiver, where it is still open, stands in the other table.
     expect(last && establishedIn(last)).toMatchObject({ ipv6: expected.ipv6 });
+  });
+
+  test('leaking-pool.js: its own connections grow from cycle to cycle', async () => {
+    const program = run(await startReceiver(namespace), ['leaking-pool.js'], ['5']);
+    const { code, stdout, stderr } = await program.ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const own = [...stdout.matchAll(/established: (\d+) of this process, (\d+) of the host/g)].map(
+      ([, process, host]) => ({ process: Number(process), host: Number(host) }),
+    );
+    expect(own).toHaveLength(5);
+    expect(own.at(-1)?.process).toBeGreaterThan((own[0]?.process ?? 0) + 2);
+    // The upstream server's ends are another process's, and the others in this namespace are nobody's here.
+    for (const { process, host } of own) expect(host).toBeGreaterThan(process);
   });
 
   test('standalone.js counts what a file lists', async () => {
