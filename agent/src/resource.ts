@@ -2,14 +2,12 @@ import type { Attributes } from '@opentelemetry/api';
 import {
   defaultResource,
   detectResources,
-  envDetector,
   hostDetector,
   osDetector,
   type Resource,
   resourceFromAttributes,
 } from '@opentelemetry/resources';
 import { v5 as uuidv5 } from 'uuid';
-import { log } from './log.js';
 import { AGENT_VERSION } from './version.js';
 
 /** The namespace that the semantic conventions give for a `service.instance.id` derived from a host's own id. */
@@ -18,16 +16,15 @@ const INSTANCE_ID_NAMESPACE = '4d63009a-8d0f-11ee-aad7-4c796ed8e320';
 const DETECTED = ['host.name', 'host.id', 'os.type'];
 
 /**
- * Who sends: service, host and operating system, then what OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME add, then what
- * the file says; the later wins. `service.instance.id` is derived from the host's id, so that it survives restarts.
+ * Who sends: service, host and operating system, then what the configuration adds, which wins. `service.instance.id` is
+ * derived from the host's id, so that it survives restarts.
  */
-export async function agentResource(fromFile: Attributes): Promise<Resource> {
+export async function agentResource(added: Attributes): Promise<Resource> {
   const attributes: Attributes = {
     'service.name': 'scout-agent',
     'service.version': AGENT_VERSION,
     ...(await detectHost()),
-    ...environmentAttributes(),
-    ...fromFile,
+    ...added,
   };
   const instance = uuidv5(hostIdentity(attributes), INSTANCE_ID_NAMESPACE);
   return defaultResource().merge(resourceFromAttributes({ 'service.instance.id': instance, ...attributes }));
@@ -47,22 +44,4 @@ async function detectHost(): Promise<Attributes> {
       ([key, value]) => DETECTED.includes(key) && value !== undefined && value !== '',
     ),
   );
-}
-
-function environmentAttributes(): Attributes {
-  const { attributes } = detectResources({ detectors: [envDetector] });
-  const given = process.env.OTEL_RESOURCE_ATTRIBUTES ?? '';
-  // The specification discards the whole variable for one bad entry, and the SDK says so only at debug level.
-  if (keysIn(given).some((key) => !Object.hasOwn(attributes, key)))
-    log.warn(`OTEL_RESOURCE_ATTRIBUTES is not of the form key=value,key=value and is ignored: ${given}`);
-  return attributes;
-}
-
-/** A key that is percent-encoded has another name in the resource, and is left out. */
-function keysIn(list: string): string[] {
-  return list
-    .split(',')
-    .filter((entry) => entry.trim() !== '')
-    .map((entry) => entry.replace(/=.*/s, '').trim())
-    .filter((key) => !key.includes('%'));
 }

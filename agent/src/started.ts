@@ -14,8 +14,17 @@ export const TYPED = byNpmStart ? 'npm start --' : typed(process.argv[1] ?? '');
 
 function typed(script: string): string {
   if (basename(script) !== 'cli.js') return 'scout-agent';
-  const near = relative('', script);
-  return `node ${shellWord(near.startsWith('..') ? script : near)}`;
+  return `node ${shellWord(fromHere(script))}`;
+}
+
+/** The shortest name of a file; its whole path where the folder that it would be seen from has been removed. */
+function fromHere(file: string): string {
+  try {
+    const near = relative('', file);
+    return near.startsWith('..') ? file : near;
+  } catch {
+    return file;
+  }
 }
 
 /**

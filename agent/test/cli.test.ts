@@ -307,6 +307,18 @@ describe.concurrent('started', () => {
     expect(await scoutAgent(t, ['check'], { env })).toMatchObject({ code: 0, stderr: '' });
   });
 
+  test.concurrent.for(['once', 'check', '--help'])('%s needs no folder to stand in', async (command, t) => {
+    const folder = await scratchFolder(t);
+    const { path } = await procFolder(t, { tcp: 3, tcp6: 1 });
+    const gone = 'mkdir "$0/gone"; cd "$0/gone"; rmdir "$0/gone"; exec "$@"';
+    const child = spawn('sh', ['-ec', gone, folder, process.execPath, CLI, command], {
+      env: { PATH: process.env.PATH, SCOUT_AGENT_CONFIG: await configFile(t, `proc: ${path}`) },
+    });
+    const { code, stdout, stderr } = await follow(t, child).ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).not.toBe('');
+  });
+
   test.concurrent('by its name it names that', async (t) => {
     const bin = join(await scratchFolder(t), 'scout-agent');
     await symlink(CLI, bin);

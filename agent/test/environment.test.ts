@@ -2,6 +2,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { startCounting } from './support/counting.js';
 import { establishedIn, pointsIn, startReceiver } from './support/receiver.js';
+import { scoutAgent } from './support/scout-agent.js';
 
 describe.concurrent('the endpoint', () => {
   it.concurrent.for([
@@ -126,6 +127,56 @@ test.concurrent.for([
   const told = stderr.split('\n').filter((line) => line.startsWith(`${variable}: `));
   expect(told).toEqual([expect.stringMatching(message)]);
   expect(receiver.received).toEqual([]);
+});
+
+describe.concurrent('what the environment asks for and does not get is told by check and by run', () => {
+  const TEMPORALITY = 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE';
+
+  test.concurrent.for([
+    ['OTEL_SDK_DISABLED', 'maybe', ' warn ', /OTEL_SDK_DISABLED="maybe" is neither true nor false/],
+    ['OTEL_SDK_DISABLED', '1\nproc: /', ' warn ', /OTEL_SDK_DISABLED="1\\nproc: \/" is neither/],
+    [
+      'OTEL_EXPORTER_OTLP_PROTOCOL',
+      'http/protobuf',
+      ' info ',
+      /OTEL_EXPORTER_OTLP_PROTOCOL=http\/protobuf: .*json/,
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_METRICS_PROTOCOL',
+      'http/protobuf',
+      ' info ',
+      /METRICS_PROTOCOL=http\/protobuf: .*json/,
+    ],
+    [TEMPORALITY, 'delta', ' warn ', /_PREFERENCE="delta" is not honoured: .* cumulative$/],
+  ] as const)('%s=%s', async ([variable, value, level, told], t) => {
+    const { agent } = await startCounting(t, { env: { [variable]: value } });
+    await agent.untilLogged(/counting tcp_connections/);
+    expect(agent.logged(told)).toEqual([expect.stringContaining(level)]);
+    const { code, stdout } = await scoutAgent(t, ['check'], { env: { [variable]: value } });
+    expect(code).toBe(0);
+    const [first = ''] = stdout.split('\n');
+    expect(first).toMatch(told);
+    expect(first).toMatch(/^# /);
+  });
+
+  test.concurrent.for([
+    ['OTEL_SDK_DISABLED', 'False'],
+    ['OTEL_SDK_DISABLED', ''],
+    ['OTEL_EXPORTER_OTLP_PROTOCOL', 'http/json'],
+    [TEMPORALITY, 'Cumulative'],
+  ] as const)('but nothing of %s=%s', async ([variable, value], t) => {
+    const { stdout } = await scoutAgent(t, ['check'], { env: { [variable]: value } });
+    expect(stdout).not.toContain(variable);
+  });
+
+  test.concurrent('but nothing of OTLP where none is sent', async (t) => {
+    const env = {
+      OTEL_METRICS_EXPORTER: 'none',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+      [TEMPORALITY]: 'delta',
+    };
+    expect((await scoutAgent(t, ['check'], { env })).stdout).not.toMatch(/PROTOCOL|TEMPORALITY/);
+  });
 });
 
 test.concurrent('every mistake of the environment is told at once', async (t) => {

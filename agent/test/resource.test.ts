@@ -60,18 +60,23 @@ test.concurrent.for([
   ['an empty key', '=production'],
   ['a sign that is not encoded', 'query=a=b'],
   ['a broken encoding', 'team=%E0%A4%A'],
-] as const)('an OTEL_RESOURCE_ATTRIBUTES with %s is ignored as a whole, and told', async ([, entry], t) => {
-  const given = `rack=7,${entry}`;
-  const { attributes, stderr } = await resource(t, {
-    OTEL_RESOURCE_ATTRIBUTES: given,
-    OTEL_SERVICE_NAME: 'edge',
-  });
-  expect(attributes).toMatchObject({ 'service.name': 'edge', 'host.name': hostname() });
-  expect(attributes).not.toHaveProperty('rack');
-  const told = stderr.split('\n').filter((line) => line.includes('OTEL_RESOURCE_ATTRIBUTES'));
-  expect(told).toEqual([expect.stringMatching(/ warn {2}OTEL_RESOURCE_ATTRIBUTES is not of the form/)]);
-  expect(told[0]).toContain(given);
-});
+] as const)(
+  'an OTEL_RESOURCE_ATTRIBUTES with %s is refused, and its value not told',
+  async ([, entry], t) => {
+    const { agent, receiver } = await startCounting(t, {
+      env: { OTEL_RESOURCE_ATTRIBUTES: `rack=7,${entry}` },
+      config: 'interval: 1s\nunknown: 1',
+    });
+    const { code, stderr } = await agent.ended;
+    expect(code).toBe(78);
+    expect(stderr).toMatch(/^\S+agent\.env\.yml:3:1: .*unknown/m);
+    expect(stderr).toMatch(
+      /^OTEL_RESOURCE_ATTRIBUTES: attribute 2 of 2 (has no =|has more than one =|has no key|holds a %).*; write key=value/m,
+    );
+    expect(stderr).not.toContain(entry);
+    expect(receiver.attempts).toBe(0);
+  },
+);
 
 test.concurrent.for([
   [

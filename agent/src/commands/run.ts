@@ -4,6 +4,7 @@ import type { AgentConfig } from '../config/load.js';
 import { TerminalBranch } from '../export/terminal-branch.js';
 import { log } from '../log.js';
 import { disabledBy } from './disabled.js';
+import { environmentNotes } from './environment-notes.js';
 
 /**
  * A terminal sends Ctrl-C to npm and to the agent, and npm passes it on, so one key arrives twice. Only a later signal
@@ -27,6 +28,7 @@ export async function run(config: AgentConfig): Promise<void> {
       ? 'no agent.env.yml: running on the built-in defaults'
       : `configuration: ${config.file}`,
   );
+  for (const { level, text } of environmentNotes(config, process.env)) log[level](text);
   const agent = await startAgent(config, process.stdout.isTTY ? [new TerminalBranch(process.stdout)] : []);
   log.info(`${await stopped}: collecting once more and stopping`);
   await agent.stop();

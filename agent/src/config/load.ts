@@ -9,6 +9,7 @@ import {
 } from 'opentelemetry-instrumentation-tcp-connections/config';
 import { intervalFromEnvironment, otlpIsExported } from './environment.js';
 import { type OtlpConfig, otlpConfig, otlpFromEnvironment } from './otlp.js';
+import { resourceFromEnvironment } from './resource-variables.js';
 import { agentSchema } from './schema.js';
 import { listSettings, type Setting } from './settings.js';
 
@@ -25,7 +26,7 @@ export interface AgentConfig {
   readonly process: boolean;
   readonly proc: string;
   readonly intervalMillis: number;
-  /** Attributes that the file adds to the resource. */
+  /** Attributes that the environment and the file add to the resource. */
   readonly resource: Readonly<Record<string, string | number | boolean>>;
   /** `undefined` where OTEL_METRICS_EXPORTER=none. */
   readonly otlp: OtlpConfig | undefined;
@@ -54,6 +55,7 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
 
   const proc = silent('proc') ? procFromEnvironment(env, problems) : undefined;
   const interval = silent('interval') ? intervalFromEnvironment(env, problems) : undefined;
+  const resource = resourceFromEnvironment(env, problems);
   const section = file.otlp ?? {};
   const otlp = otlpIsExported(env, problems)
     ? await otlpFromEnvironment(env, section, silent('otlp', 'endpoint'), problems)
@@ -69,10 +71,13 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
     process: file.process ?? false,
     proc: file.proc ?? proc ?? '/proc',
     intervalMillis: file.interval ?? interval?.value ?? DEFAULT_INTERVAL_MILLIS,
-    resource: file.resource ?? {},
+    resource: {
+      ...Object.fromEntries([...resource].map(([name, { value }]) => [name, value])),
+      ...file.resource,
+    },
     otlp: otlp && otlpConfig(section, otlp),
   };
-  const variables = { proc: proc && 'HOST_PROC', interval: interval?.variable, otlp };
+  const variables = { proc: proc && 'HOST_PROC', interval: interval?.variable, resource, otlp };
   return { ...config, settings: listSettings(config, variables, (path) => document?.origin(path)) };
 }
 

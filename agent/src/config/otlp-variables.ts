@@ -11,7 +11,7 @@ const COMPRESSIONS = ['gzip', 'none'] as const;
 export type Compression = (typeof COMPRESSIONS)[number];
 
 /** The variable of one signal wins over the general one. */
-function firstOfOtlp(env: NodeJS.ProcessEnv, name: string): FromEnvironment<string> | undefined {
+export function firstOfOtlp(env: NodeJS.ProcessEnv, name: string): FromEnvironment<string> | undefined {
   return firstSet(env, `OTEL_EXPORTER_OTLP_METRICS_${name}`, `OTEL_EXPORTER_OTLP_${name}`);
 }
 

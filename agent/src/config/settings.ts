@@ -19,6 +19,7 @@ export interface Setting {
 interface FromVariables {
   readonly proc: string | undefined;
   readonly interval: string | undefined;
+  readonly resource: ReadonlyMap<string, FromEnvironment<string>>;
   readonly otlp: OtlpFromEnvironment | undefined;
 }
 
@@ -31,7 +32,7 @@ const REDACTED = '[redacted]';
  */
 export function listSettings(
   config: Omit<AgentConfig, 'settings'>,
-  { proc, interval, otlp }: FromVariables,
+  { proc, interval, resource, otlp }: FromVariables,
   origin: (path: Setting['path']) => Origin | undefined,
 ): Setting[] {
   const setting = (path: Setting['path'], value: Setting['value'], variable = 'default'): Setting => {
@@ -52,7 +53,9 @@ export function listSettings(
     setting(['process'], config.process),
     setting(['interval'], formatDuration(config.intervalMillis), interval),
     setting(['proc'], config.proc, proc),
-    ...Object.entries(config.resource).map(([name, value]) => setting(['resource', name], value)),
+    ...Object.entries(config.resource).map(([name, value]) =>
+      setting(['resource', name], value, resource.get(name)?.variable),
+    ),
   ];
   if (config.otlp === undefined || otlp === undefined) return settings;
   return [

@@ -85,6 +85,18 @@ otlp:
 `);
 });
 
+test('the resource of the environment has its origin, and gives way to the file', async () => {
+  const { text } = await format('resource: {rack: 7}', {
+    OTEL_RESOURCE_ATTRIBUTES: 'service.name=unseen,rack=1,team=blue%2Cgreen',
+    OTEL_SERVICE_NAME: 'edge',
+  });
+  expect(text).toContain(`resource:
+  service.name: edge  # OTEL_SERVICE_NAME
+  rack: 7  # line 1
+  team: blue,green  # OTEL_RESOURCE_ATTRIBUTES
+`);
+});
+
 test('nothing is sent where OTEL_METRICS_EXPORTER=none', async () => {
   const { text } = await format('otlp: {endpoint: "http://a"}', { OTEL_METRICS_EXPORTER: 'none' });
   expect(text).not.toContain('http://a');

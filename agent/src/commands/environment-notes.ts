@@ -1,0 +1,36 @@
+import { type FromEnvironment, firstSet } from '../config/from-environment.js';
+import type { AgentConfig } from '../config/load.js';
+import { firstOfOtlp } from '../config/otlp-variables.js';
+
+/** What the environment asks for and does not get, or gets in another way; no mistake that stops anything. */
+export interface EnvironmentNote {
+  readonly level: 'info' | 'warn';
+  readonly text: string;
+}
+
+export function environmentNotes({ otlp }: AgentConfig, env: NodeJS.ProcessEnv): EnvironmentNote[] {
+  const notes: EnvironmentNote[] = [];
+  const disabled = firstSet(env, 'OTEL_SDK_DISABLED');
+  if (disabled !== undefined && !/^(?:true|false)$/i.test(disabled.value)) {
+    // By the specification of environment variables, any other value is false, and worth a warning.
+    const text = `${shown(disabled)} is neither true nor false and counts as false`;
+    notes.push({ level: 'warn', text });
+  }
+  if (otlp === undefined) return notes;
+  const protocol = firstOfOtlp(env, 'PROTOCOL');
+  if (protocol?.value === 'http/protobuf') {
+    const text = `${protocol.variable}=http/protobuf: the agent sends http/json, which OTLP receivers take as well; a backend that takes protobuf alone needs a Collector in between`;
+    notes.push({ level: 'info', text });
+  }
+  const temporality = firstSet(env, 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE');
+  if (temporality !== undefined && temporality.value.toLowerCase() !== 'cumulative') {
+    const text = `${shown(temporality)} is not honoured: sums are always sent as cumulative`;
+    notes.push({ level: 'warn', text });
+  }
+  return notes;
+}
+
+/** On one line, whatever the value is. */
+function shown({ variable, value }: FromEnvironment<string>): string {
+  return `${variable}=${JSON.stringify(value.slice(0, 100))}`;
+}
