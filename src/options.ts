@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { isProcPath, normalizeProcPath, PROC_FORM } from './config/proc.js';
+import { INTERFACE_FORM, type InterfaceSelection, isInterfacePattern, MAX_INTERFACES } from './interfaces.js';
 import { METRIC_NAMES, type MetricName } from './metrics/names.js';
 import { nearest } from './nearest.js';
 
@@ -38,6 +39,11 @@ export interface TcpConnectionsOptions {
    */
   process?: boolean;
   /**
+   * Whose traffic `net_rx_bytes`, `net_tx_bytes` and `net_errors` observe, 256 interfaces at most.
+   * @default {} the physical ones
+   */
+  interfaces?: InterfaceSelection;
+  /**
    * Where the proc file system is mounted, as an absolute path. For any folder but `/proc` the tables of its
    * process 1 are read, so that a container with the host's `/proc` mounted counts the host.
    * @default '/proc'
@@ -46,10 +52,14 @@ export interface TcpConnectionsOptions {
 }
 
 /** Options with every default filled in. */
-export type ResolvedOptions = Readonly<Required<TcpConnectionsOptions>>;
+export type ResolvedOptions = Readonly<Required<TcpConnectionsOptions>> & {
+  readonly interfaces: Readonly<Required<InterfaceSelection>>;
+};
 
 /** Each port is two points in each cycle. */
 export const MAX_PORTS = 256;
+
+const SELECTION_NAMES = ['include', 'exclude'] satisfies (keyof InterfaceSelection)[];
 
 const OPTION_NAMES = [
   'enabled',
@@ -58,6 +68,7 @@ const OPTION_NAMES = [
   'loopback',
   'namespaces',
   'process',
+  'interfaces',
   'proc',
 ] satisfies (keyof TcpConnectionsOptions)[];
 
@@ -77,6 +88,10 @@ export function resolveOptions(options: TcpConnectionsOptions = {}): ResolvedOpt
     loopback: options.loopback ?? true,
     namespaces: options.namespaces ?? 'own',
     process: options.process ?? false,
+    interfaces: Object.freeze({
+      include: Object.freeze([...(options.interfaces?.include ?? [])]),
+      exclude: Object.freeze([...(options.interfaces?.exclude ?? [])]),
+    }),
     proc: normalizeProcPath(options.proc ?? '/proc'),
   });
 }
@@ -87,12 +102,8 @@ function* mistakesIn(options: unknown): Generator<string> {
     yield `options must be an object, not ${show(options)}`;
     return;
   }
-  for (const name of Object.keys(options)) {
-    if (!(OPTION_NAMES as string[]).includes(name)) {
-      yield `there is no option ${show(name)}${didYouMean(name, OPTION_NAMES)}; allowed are ${OPTION_NAMES.join(', ')}`;
-    }
-  }
-  const { metrics, ports, namespaces, proc, ...switches } = options as Record<
+  yield* unknownNames(options, OPTION_NAMES, 'option');
+  const { metrics, ports, namespaces, interfaces, proc, ...switches } = options as Record<
     keyof TcpConnectionsOptions,
     unknown
   >;
@@ -106,6 +117,7 @@ function* mistakesIn(options: unknown): Generator<string> {
     yield `namespaces must be 'own' or 'all', not ${show(namespaces)}`;
   }
   if (ports !== undefined) yield* mistakesInPorts(ports);
+  if (interfaces !== undefined) yield* mistakesInInterfaces(interfaces);
   if (proc !== undefined && (typeof proc !== 'string' || !isProcPath(proc))) {
     yield `proc ${PROC_FORM}, not ${show(proc)}`;
   }
@@ -140,6 +152,41 @@ function* mistakesInPorts(ports: unknown): Generator<string> {
       yield `port ${port} is listed twice`;
     }
     seen.add(port);
+  }
+}
+
+function* mistakesInInterfaces(interfaces: unknown): Generator<string> {
+  if (typeof interfaces !== 'object' || interfaces === null || Array.isArray(interfaces)) {
+    yield `interfaces must be an object with include and exclude, not ${show(interfaces)}`;
+    return;
+  }
+  yield* unknownNames(interfaces, SELECTION_NAMES, 'list in interfaces');
+  for (const name of SELECTION_NAMES) {
+    const patterns = (interfaces as Record<keyof InterfaceSelection, unknown>)[name];
+    if (patterns !== undefined) yield* mistakesInPatterns(`interfaces.${name}`, patterns);
+  }
+}
+
+function* mistakesInPatterns(list: string, patterns: unknown): Generator<string> {
+  if (!Array.isArray(patterns) || patterns.length > MAX_INTERFACES) {
+    yield `${list} must be a list of at most ${MAX_INTERFACES} names such as ['eth0', 'veth*'], not ${Array.isArray(patterns) ? `of ${patterns.length}` : show(patterns)}`;
+    return;
+  }
+  const seen = new Set<unknown>();
+  for (const pattern of patterns) {
+    if (typeof pattern !== 'string' || !isInterfacePattern(pattern)) {
+      yield `an entry of ${list} ${INTERFACE_FORM}, not ${show(pattern)}`;
+    } else if (seen.has(pattern)) {
+      yield `'${pattern}' is listed twice in ${list}`;
+    }
+    seen.add(pattern);
+  }
+}
+
+function* unknownNames(object: object, allowed: readonly string[], kind: string): Generator<string> {
+  for (const name of Object.keys(object)) {
+    if (allowed.includes(name)) continue;
+    yield `there is no ${kind} ${show(name)}${didYouMean(name, allowed)}; allowed are ${allowed.join(', ')}`;
   }
 }
 

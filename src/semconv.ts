@@ -40,6 +40,14 @@ export const METRIC_SYSTEM_CPU_UTILIZATION = 'system.cpu.utilization';
 export const METRIC_SCOUT_TCP_LISTEN_OVERFLOWS = 'scout.tcp.listen.overflows';
 export const UNIT_EVENT = '{event}';
 
+/** Bytes of each network interface. */
+export const METRIC_SYSTEM_NETWORK_IO = 'system.network.io';
+export const UNIT_BYTE = 'By';
+
+/** Errors of each network interface: the `errs` columns of `/proc/net/dev`. */
+export const METRIC_SYSTEM_NETWORK_ERRORS = 'system.network.errors';
+export const UNIT_ERROR = '{error}';
+
 /** What a CPU spends its time on: `user`, `system`, `idle`, ... */
 export const ATTR_CPU_MODE = 'cpu.mode';
 
@@ -57,6 +65,14 @@ export const ATTR_NETWORK_TYPE = 'network.type';
 
 /** The port at this host's end. */
 export const ATTR_NETWORK_LOCAL_PORT = 'network.local.port';
+
+/** The name that the kernel gives to a network interface: `eth0`. */
+export const ATTR_NETWORK_INTERFACE_NAME = 'network.interface.name';
+
+/** `receive` or `transmit`. */
+export const ATTR_NETWORK_IO_DIRECTION = 'network.io.direction';
+export const NETWORK_IO_DIRECTION_RECEIVE = 'receive';
+export const NETWORK_IO_DIRECTION_TRANSMIT = 'transmit';
 
 /** Always `tcp`. */
 export const ATTR_NETWORK_TRANSPORT = 'network.transport';

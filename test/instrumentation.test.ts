@@ -323,6 +323,14 @@ describe('options', () => {
       'ports must be a list of at most 256 port numbers such as [443, 5432], not of 257',
     ],
     [{ namespaces: 'every' }, "namespaces must be 'own' or 'all', not 'every'"],
+    [{ interfaces: ['eth0'] }, "interfaces must be an object with include and exclude, not [ 'eth0' ]"],
+    [
+      { interfaces: { inclde: ['eth0'], include: 'eth0', exclude: ['eth0', '', 'eth0'] } },
+      "there is no list in interfaces 'inclde' (did you mean 'include'?); allowed are include, exclude; " +
+        "interfaces.include must be a list of at most 256 names such as ['eth0', 'veth*'], not 'eth0'; " +
+        'an entry of interfaces.exclude must be the name of a network interface such as eth0, or a pattern such as "veth*", not \'\'; ' +
+        "'eth0' is listed twice in interfaces.exclude",
+    ],
     [{ loopback: 'no' }, "loopback must be true or false, not 'no'"],
     [{ enabled: 7n }, 'enabled must be true or false, not 7n'],
     [{ enabled: Object.create(null) }, 'enabled must be true or false, not [Object: null prototype] {}'],

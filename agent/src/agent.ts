@@ -1,5 +1,4 @@
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { TcpConnectionsInstrumentation } from 'opentelemetry-instrumentation-tcp-connections';
 import { formatDuration } from './config/duration.js';
 import { redactUrl } from './config/endpoint.js';
 import { type AgentConfig, instrumentationOptions } from './config/load.js';
@@ -7,6 +6,7 @@ import type { ExportBranch } from './export/branch.js';
 import { FanOutExporter } from './export/fan-out-exporter.js';
 import { Grid } from './export/grid.js';
 import { GridReader } from './export/grid-reader.js';
+import { HostMetrics } from './export/host-metrics.js';
 import { Link } from './export/link.js';
 import { OtlpBranch } from './export/otlp-branch.js';
 import { createOtlpExporter } from './export/otlp-exporter.js';
@@ -30,17 +30,16 @@ export async function startAgent(
   const resource = await agentResource({ ...config.resource });
   const otlp = otlpBranch(config);
   const exporter = new FanOutExporter([...(otlp ? [otlp] : []), ...branches]);
-  const reader = new GridReader(exporter, new Grid(config.intervalMillis, hostIdentity(resource.attributes)));
+  const grid = new Grid(config.intervalMillis, hostIdentity(resource.attributes));
+  const host = new HostMetrics(instrumentationOptions(config));
+  const reader = new GridReader(exporter, grid, [host]);
   const provider = new MeterProvider({ resource, readers: [reader] });
-  const instrumentation = new TcpConnectionsInstrumentation(instrumentationOptions(config));
-  instrumentation.setMeterProvider(provider);
-  instrumentation.enable();
   reader.start();
   log.info(`counting ${config.metrics.join(', ')} every ${formatDuration(config.intervalMillis)}`);
   return {
     async stop() {
       await provider.shutdown();
-      instrumentation.disable();
+      host.stop();
     },
   };
 }

@@ -15,13 +15,14 @@ export async function readOptions(
     env,
   });
   if (value === undefined) throw new AgentConfigError(problems);
-  const { metrics, ports, loopback, namespaces, process, proc } = value;
+  const { metrics, ports, loopback, namespaces, process, interfaces, proc } = value;
   return {
     ...(metrics && { metrics }),
     ...(ports && { ports }),
     ...(loopback !== undefined && { loopback }),
     ...(namespaces && { namespaces }),
     ...(process !== undefined && { process }),
+    ...(interfaces && { interfaces }),
     ...(proc && { proc }),
   };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { INTERFACE_FORM, isInterfacePattern, MAX_INTERFACES } from '../interfaces.js';
 import { METRIC_NAMES } from '../metrics/names.js';
 import { MAX_PORTS } from '../options.js';
 import { isProcPath, normalizeProcPath, PROC_FORM } from './proc.js';
@@ -71,6 +72,29 @@ const process = z.boolean('must be true or false').meta({
   default: false,
 });
 
+const interfacePatterns = (description: string) =>
+  z
+    .array(
+      z.string(INTERFACE_FORM).refine(isInterfacePattern, INTERFACE_FORM).meta({ pattern: '^[^\\s/:]+$' }),
+      'must be a list of names such as [eth0, "veth*"]',
+    )
+    .max(MAX_INTERFACES, `has too many entries; at most ${MAX_INTERFACES} are allowed`)
+    .superRefine(refuseRepetitions, { when: ({ value }) => Array.isArray(value) })
+    .meta({ description, uniqueItems: true })
+    .optional();
+
+const interfaces = z
+  .strictObject({
+    include: interfacePatterns('Those to observe in place of the physical ones; * stands for any text.'),
+    exclude: interfacePatterns('Those to leave out; * stands for any text.'),
+  })
+  .meta({
+    description:
+      'Network interfaces that net_rx_bytes, net_tx_bytes and net_errors observe; the physical ones where absent.',
+    examples: [{ exclude: ['docker0'] }, { include: ['eth0', 'veth*'] }],
+  })
+  .transform(({ include = [], exclude = [] }) => ({ include, exclude }));
+
 /** The sections of agent.env.yml that the plugin reads. */
 export const pluginSections = {
   metrics: metrics.optional(),
@@ -78,6 +102,7 @@ export const pluginSections = {
   loopback: loopback.optional(),
   namespaces: namespaces.optional(),
   process: process.optional(),
+  interfaces: interfaces.optional(),
   proc: proc.optional(),
 };
 

@@ -8,6 +8,9 @@ export const METRIC_NAMES = [
   'tcp_port_utilization',
   'tcp_listen_overflows',
   'cpu_percent',
+  'net_rx_bytes',
+  'net_tx_bytes',
+  'net_errors',
 ] as const;
 
 export type MetricName = (typeof METRIC_NAMES)[number];

@@ -10,6 +10,7 @@ const KEYS = `allowed: ${PLUGIN_KEYS}`;
 const LIST_FORM = 'write\n  metrics:\n    - tcp_connections';
 const LIST = `it must be a list of names; ${LIST_FORM}`;
 const PORTS = 'it must be a list of port numbers such as [443, 5432]';
+const INTERFACE = 'must be the name of a network interface such as eth0, or a pattern such as "veth*"';
 const PATH = 'must be an absolute path such as /proc or /host/proc';
 
 beforeEach(() => vi.stubEnv('HOST_PROC', undefined));
@@ -118,6 +119,33 @@ test.each<[title: string, file: string, mistakes: string[]]>([
     ['1:13: namespaces: unknown name "every"; allowed: own, all'],
   ],
   ['process: a number', 'process: 1\n', ['1:10: process is a number; it must be true or false']],
+  [
+    'interfaces: a list',
+    'interfaces: [eth0]\n',
+    ['1:13: interfaces is a list; it must have keys of its own, each on a line below it'],
+  ],
+  [
+    'interfaces: misspelt, text, no pattern, twice',
+    'interfaces:\n  includ: [eth0]\n  include: eth0\n  exclude: [eth0/1, a-name-of-16-byt, 7, eth0, eth0]\n',
+    [
+      '2:3: unknown key "includ" in interfaces; allowed: include, exclude; did you mean include?',
+      '3:12: interfaces.include is text; it must be a list of names such as [eth0, "veth*"]',
+      `4:13: interfaces.exclude: "eth0/1" ${INTERFACE}`,
+      `4:21: interfaces.exclude: "a-name-of-16-byt" ${INTERFACE}`,
+      `4:39: interfaces.exclude is a number; it ${INTERFACE}`,
+      '4:48: interfaces.exclude: "eth0" is listed twice; remove one of them',
+    ],
+  ],
+  [
+    'interfaces: a bare asterisk',
+    'interfaces: {include: [*]}\n',
+    ['1:25: a value that begins with * must stand in quotes'],
+  ],
+  [
+    'interfaces: too many',
+    `interfaces: {exclude: [${Array.from({ length: 257 }, (_, i) => `veth${i}`)}]}\n`,
+    ['1:23: interfaces.exclude has too many entries; at most 256 are allowed'],
+  ],
   ['loopback: a word', 'loopback: off\n', ['1:11: loopback is text; it must be true or false']],
   [
     'a key of the agent misspelt',
@@ -164,6 +192,11 @@ describe('good files', () => {
       { metrics: ['tcp_listen'], proc: '/host/proc' },
     ],
     ['another proc', 'proc: /host/proc # of the host\n', { proc: '/host/proc' }],
+    [
+      'one list of interfaces',
+      'interfaces: {exclude: [docker0, "veth*"]}\n',
+      { interfaces: { include: [], exclude: ['docker0', 'veth*'] }, proc: '/proc' },
+    ],
     ['a slash too many', 'proc: //proc/\n', { proc: '/proc' }],
     [
       'line ends of Windows and a byte order mark',

@@ -1,4 +1,7 @@
-import type { TcpConnectionsOptions } from 'opentelemetry-instrumentation-tcp-connections';
+import type {
+  InterfaceSelection,
+  TcpConnectionsOptions,
+} from 'opentelemetry-instrumentation-tcp-connections';
 import {
   AgentConfigError,
   type ConfigProblem,
@@ -24,6 +27,7 @@ export interface AgentConfig {
   readonly namespaces: 'own' | 'all';
   /** Whether the agent's own connections are counted as well. */
   readonly process: boolean;
+  readonly interfaces: Readonly<Required<InterfaceSelection>>;
   readonly proc: string;
   readonly intervalMillis: number;
   /** Attributes that the environment and the file add to the resource. */
@@ -69,6 +73,7 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
     loopback: file.loopback ?? true,
     namespaces: file.namespaces ?? 'own',
     process: file.process ?? false,
+    interfaces: file.interfaces ?? { include: [], exclude: [] },
     proc: file.proc ?? proc ?? '/proc',
     intervalMillis: file.interval ?? interval?.value ?? DEFAULT_INTERVAL_MILLIS,
     resource: {
@@ -81,8 +86,8 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
   return { ...config, settings: listSettings(config, variables, (path) => document?.origin(path)) };
 }
 
-/** What the agent's instrumentation is built from; it waits for its meter provider. */
+/** What the agent's instrumentation is built from. */
 export function instrumentationOptions(config: AgentConfig): TcpConnectionsOptions {
-  const { metrics, ports, loopback, namespaces, process, proc } = config;
-  return { metrics, ports, loopback, namespaces, process, proc, enabled: false };
+  const { metrics, ports, loopback, namespaces, process, interfaces, proc } = config;
+  return { metrics, ports, loopback, namespaces, process, interfaces, proc };
 }

@@ -99,6 +99,7 @@ export const agentSchema = z.strictObject({
   loopback: pluginSections.loopback,
   namespaces: pluginSections.namespaces,
   process: pluginSections.process,
+  interfaces: pluginSections.interfaces,
   interval: interval.optional(),
   proc: pluginSections.proc,
   resource: resource.optional(),

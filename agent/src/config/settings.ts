@@ -45,12 +45,16 @@ export function listSettings(
       origin: [`line ${line}`, ...references].join(', '),
     };
   };
+  const settingsOfList = (list: 'include' | 'exclude') =>
+    config.interfaces[list].map((pattern, index) => setting(['interfaces', list, index], pattern));
   const settings = [
     ...config.metrics.map((name, index) => setting(['metrics', index], name)),
     ...config.ports.map((port, index) => setting(['ports', index], port)),
     setting(['loopback'], config.loopback),
     setting(['namespaces'], config.namespaces),
     setting(['process'], config.process),
+    ...settingsOfList('include'),
+    ...settingsOfList('exclude'),
     setting(['interval'], formatDuration(config.intervalMillis), interval),
     setting(['proc'], config.proc, proc),
     ...Object.entries(config.resource).map(([name, value]) =>

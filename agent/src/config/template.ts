@@ -11,6 +11,9 @@ const METRIC_COMMENTS: Record<MetricName, string> = {
   tcp_listen_overflows:
     'full accept queues, dropped SYNs, SYN cookies: the flood that never becomes established',
   cpu_percent: 'how the CPUs were used',
+  net_rx_bytes: 'bytes received, by network interface',
+  net_tx_bytes: 'bytes sent, by network interface',
+  net_errors: 'errors while receiving and sending, by network interface',
 };
 
 /** A commented agent.env.yml: valid as it stands, and with any of its `# ` lines uncommented. */
@@ -42,6 +45,11 @@ ${metrics.join('\n')}
 ## Whether the reading process's own connections are counted as well, as process.network.connection.count; useful
 ## where an application reads this file.
 # process: false
+
+## Whose traffic is counted: names of network interfaces, * for any text, in place of the physical ones.
+# interfaces:
+#   include: [eth0, "veth*"]
+#   exclude: [docker0]
 
 ## Time from one collection to the next, 1s to 1h. OTEL_METRIC_EXPORT_INTERVAL where absent.
 # interval: 10s

@@ -1,4 +1,4 @@
-import { MetricReader } from '@opentelemetry/sdk-metrics';
+import { type MetricProducer, MetricReader } from '@opentelemetry/sdk-metrics';
 import { log } from '../log.js';
 import type { FanOutExporter } from './fan-out-exporter.js';
 import type { Grid } from './grid.js';
@@ -20,8 +20,12 @@ export class GridReader extends MetricReader {
   #timer: NodeJS.Timeout | undefined;
   #collecting: Promise<void> | undefined;
 
-  constructor(exporter: FanOutExporter, grid: Grid) {
-    super({ aggregationTemporalitySelector: (type) => exporter.selectAggregationTemporality(type) });
+  /** @param metricProducers what is collected beside the instruments of the reader's own provider */
+  constructor(exporter: FanOutExporter, grid: Grid, metricProducers: MetricProducer[] = []) {
+    super({
+      aggregationTemporalitySelector: (type) => exporter.selectAggregationTemporality(type),
+      metricProducers,
+    });
     this.#exporter = exporter;
     this.#grid = grid;
   }

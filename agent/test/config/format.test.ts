@@ -12,6 +12,19 @@ async function format(file: string, env: NodeJS.ProcessEnv = {}): Promise<{ path
   return { path, text: formatConfig(await loadConfig({ path, env })) };
 }
 
+test('lists within a section', async () => {
+  const { text } = await format(
+    'interfaces:\n  include: ["veth*", eth0]\n  exclude:\n    - ${env:SKIP:-veth1}\n',
+  );
+  expect(text).toContain(`interfaces:
+  include:
+    - veth*  # line 2
+    - eth0  # line 2
+  exclude:
+    - '[redacted]'  # line 4, \${env:SKIP}
+interval:`);
+});
+
 test('built-in defaults', async () => {
   const { path, text } = await format('');
   expect(text).toBe(`# ${path}

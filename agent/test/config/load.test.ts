@@ -19,6 +19,7 @@ const DEFAULTS = {
   loopback: true,
   namespaces: 'own',
   process: false,
+  interfaces: { include: [], exclude: [] },
   proc: '/proc',
   intervalMillis: 10_000,
   resource: {},
@@ -48,6 +49,8 @@ test('a full file', async () => {
 metrics: [tcp_states, tcp_listen]
 ports: [443, 5432]
 loopback: false
+interfaces:
+  exclude: [docker0, "veth*"]
 interval: 1m
 proc: /host/proc/
 resource:
@@ -69,6 +72,7 @@ otlp:
     loopback: false,
     namespaces: 'own',
     process: false,
+    interfaces: { include: [], exclude: ['docker0', 'veth*'] },
     proc: '/host/proc',
     intervalMillis: 60_000,
     resource: {

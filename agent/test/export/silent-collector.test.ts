@@ -63,6 +63,7 @@ async function start(
     loopback: true,
     namespaces: 'own',
     process: false,
+    interfaces: { include: [], exclude: [] },
     proc: path,
     intervalMillis: INTERVAL_MILLIS,
     resource: {},

@@ -37,7 +37,11 @@ export interface OtlpMetrics {
         readonly name: string;
         readonly unit: string;
         readonly gauge?: { readonly dataPoints: readonly OtlpPoint[] };
-        readonly sum?: { readonly dataPoints: readonly OtlpPoint[]; readonly aggregationTemporality: number };
+        readonly sum?: {
+          readonly dataPoints: readonly OtlpPoint[];
+          readonly aggregationTemporality: number;
+          readonly isMonotonic: boolean;
+        };
       }[];
     }[];
   }[];
@@ -46,8 +50,9 @@ interface OtlpAttribute {
   readonly key: string;
   readonly value: Readonly<Record<string, unknown>>;
 }
-interface OtlpPoint {
+export interface OtlpPoint {
   readonly attributes: readonly OtlpAttribute[];
+  readonly startTimeUnixNano: string;
   readonly timeUnixNano: string;
   readonly asInt?: number;
   readonly asDouble?: number;
