@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { openNamespace } from '../build/test/support/namespace.js';
 
+const COLUMNS = 110;
 const cli = 'agent/dist/cli.js';
 const namespace = await openNamespace({ ipv4: 420, ipv6: 160, mapped: 62 });
 const screen = [];
@@ -15,16 +16,26 @@ try {
 } finally {
   await namespace.close();
 }
-await writeFile(new URL('../docs/terminal.svg', import.meta.url), draw(screen));
+await writeFile(new URL('../docs/terminal.svg', import.meta.url), draw(screen.flatMap(wrapped)));
 
 /** What a command prints on a terminal of its own. */
 async function typed(command) {
-  const { stdout } = await namespace.run('script', [
+  const { stdout } = await namespace.run('unshare', [
+    // No process of this machine stands in the picture.
+    '--pid',
+    '--fork',
+    '--mount-proc',
+    'script',
     '-qec',
-    `stty cols 130; ${command} 2>&1; true`,
+    `stty cols ${COLUMNS}; ${command} 2>&1; true`,
     '/dev/null',
   ]);
   return stripVTControlCharacters(stdout).replaceAll('\r', '').trimEnd().split('\n');
+}
+
+/** As a terminal breaks a line that is too long for it. */
+function wrapped(line) {
+  return line.length <= COLUMNS ? [line] : [line.slice(0, COLUMNS), ...wrapped(line.slice(COLUMNS))];
 }
 
 function draw(lines) {
