@@ -232,6 +232,18 @@ describe.concurrent('init', () => {
     expect(await readFile(file, 'utf8')).toBe('interval: 1m\n');
   });
 
+  test.concurrent('does not follow a link to a file that is missing', async (t) => {
+    const folder = await scratchFolder(t);
+    const file = join(folder, 'agent.env.yml');
+    await symlink('nowhere.yml', file);
+    const { code, stdout, stderr } = await scoutAgent(t, ['init', file]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /^scout-agent: \S+ is there already, a symbolic link to nowhere\.yml, which is missing; it is not overwritten; '.* init -' prints the template\n$/,
+    );
+    expect(await readdir(folder)).toEqual(['agent.env.yml']);
+  });
+
   test.concurrent('leaves nothing behind on a full disk', async (t) => {
     const refusal = namespaceRefusal();
     if (refusal) t.skip(refusal);

@@ -42,6 +42,12 @@ describe('which file', () => {
     expect(await readAgentConfig(await write('named.yml', 'proc: /named\n'))).toEqual({ proc: '/named' });
   });
 
+  test.each([5, null, {}, true])('a path that is %o is refused', async (path) => {
+    const reading = readAgentConfig(path as never);
+    await expect(reading).rejects.toThrow(TypeError);
+    await expect(reading).rejects.toThrow(/^readAgentConfig takes the path of a file, not /);
+  });
+
   test('a named file has to be there', async () => {
     const missing = join(folder, 'missing.yml');
     expect(await refusal(missing)).toBe(`${missing}: no such file`);

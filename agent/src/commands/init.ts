@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readlinkSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { configTemplate } from '../config/template.js';
@@ -26,8 +26,10 @@ export async function init(path: string): Promise<void> {
 }
 
 function explain(path: string, { code, message, syscall }: NodeJS.ErrnoException): string {
-  if (existsSync(path)) {
-    return `${path} is there already and is not overwritten; '${TYPED} init -' prints the template`;
+  const already = `is not overwritten; '${TYPED} init -' prints the template`;
+  if (existsSync(path)) return `${path} is there already and ${already}`;
+  if (code === 'EEXIST' && syscall === 'link') {
+    return `${path} is there already, a symbolic link to ${readlinkSync(path)}, which is missing; it ${already}`;
   }
   if ((code === 'EACCES' || code === 'EPERM') && syscall !== 'link') {
     return `${path} can't be written (${code}); run with sudo, or name another place: ${TYPED} init ./agent.env.yml`;

@@ -38,17 +38,18 @@ export class PeerError extends Error {
 }
 
 /** Counts both tables of a mounted proc file system. */
-export function catAwk(proc: string): Peer {
-  const paths = [netPath(proc, 'tcp'), netPath(proc, 'tcp6')] as const;
+export async function catAwk(proc: string): Promise<Peer> {
+  const [tcp, tcp6] = [netPath(proc, 'tcp'), netPath(proc, 'tcp6')];
+  // A host without IPv6 has no tcp6.
+  const hasIpv6 = await exists(tcp6);
   const count = async (path: string) =>
     lines(await output('awk', [`$4=="${ESTABLISHED}"`], await output('cat', [path])));
   return {
     name: 'cat | awk',
-    commands: paths.map((path) => countByHand([path], ESTABLISHED)),
-    // A host without IPv6 has no tcp6.
+    commands: [tcp, ...(hasIpv6 ? [tcp6] : [])].map((path) => countByHand([path], ESTABLISHED)),
     count: async () => ({
-      ipv4: await count(paths[0]),
-      ipv6: (await exists(paths[1])) ? await count(paths[1]) : 0,
+      ipv4: await count(tcp),
+      ipv6: hasIpv6 ? await count(tcp6) : 0,
     }),
   };
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { netPath } from 'opentelemetry-instrumentation-tcp-connections/procfs';
-import { collectOnce } from '../collect-once.js';
+import { type Collection, openCollection } from '../collect-once.js';
 import type { AgentConfig } from '../config/load.js';
 import { connectionCounts } from '../connection-counts.js';
 import { answer } from './answer.js';
@@ -35,14 +35,30 @@ export async function verify(config: AgentConfig): Promise<boolean> {
     namespaces: 'own',
     process: false,
   };
+  const collection = openCollection(established);
+  try {
+    return await compareAll({ collection, proc: config.proc });
+  } finally {
+    collection.close();
+  }
+}
+
+/** What all of our own counts are taken from. */
+interface Ours {
+  readonly collection: Collection;
+  readonly proc: string;
+}
+
+async function compareAll(ours: Ours): Promise<boolean> {
+  const { proc } = ours;
   const rows: (string | number)[][] = [];
   const notes: string[] = [];
   const commands: string[] = [];
   let explained = true;
-  const { peers, skipped } = await findPeers(config.proc);
+  const { peers, skipped } = await findPeers(proc);
   for (const peer of peers) {
     try {
-      const { comparison, verdict, note, agrees } = await compare(peer, established);
+      const { comparison, verdict, note, agrees } = await compare(peer, ours);
       const { ipv4, ipv6 } = comparison.peer;
       rows.push([peer.name, ipv4, ipv6, ipv4 + ipv6, sum(comparison.before), sum(comparison.after), verdict]);
       commands.push(...peer.commands);
@@ -53,9 +69,9 @@ export async function verify(config: AgentConfig): Promise<boolean> {
       notes.push(`${error.message}.`);
     }
   }
-  const elsewhere = await otherNamespaces(config.proc);
+  const elsewhere = await otherNamespaces(proc);
   await answer(
-    `Established connections, ${await namespace(config.proc)}.\n\n` +
+    `Established connections, ${await namespace(proc)}.\n\n` +
       (rows.length > 0 ? textTable(HEADING, rows) : 'Nothing to compare with.\n') +
       paragraph('', [...notes, ...skipped]) +
       paragraph('', elsewhere === undefined ? [] : [elsewhere]) +
@@ -70,18 +86,18 @@ export async function verify(config: AgentConfig): Promise<boolean> {
 /** Those that count the same namespace as the tables of `proc`. */
 async function findPeers(proc: string): Promise<{ peers: Peer[]; skipped: string[] }> {
   const here = [ss, netstat];
-  if (await isOwnNamespace(proc)) return { peers: [catAwk(proc), ...here], skipped: [] };
+  if (await isOwnNamespace(proc)) return { peers: [await catAwk(proc), ...here], skipped: [] };
   const skipped = here.map(
     ({ name }) =>
       `${name} counts the network namespace of this shell, not the one of ${proc}, and was not run.`,
   );
-  return { peers: [catAwk(proc)], skipped };
+  return { peers: [await catAwk(proc)], skipped };
 }
 
-async function compare(peer: Peer, config: AgentConfig) {
-  let comparison = await readBetween(peer, config);
+async function compare(peer: Peer, ours: Ours) {
+  let comparison = await readBetween(peer, ours);
   for (let tries = 1; tries < TRIES && !isSame(comparison); tries++)
-    comparison = await readBetween(peer, config);
+    comparison = await readBetween(peer, ours);
   const { before, after, peer: theirs } = comparison;
   if (isSame(comparison)) return { comparison, verdict: 'same', agrees: true };
   if (sum(before) !== sum(after) || before.ipv4 !== after.ipv4) {
@@ -98,15 +114,15 @@ async function compare(peer: Peer, config: AgentConfig) {
   return { comparison, verdict: `differs by ${difference(theirs, before)}`, note, agrees: false };
 }
 
-async function readBetween(peer: Peer, config: AgentConfig): Promise<Comparison> {
-  const before = await ourCounts(config);
+async function readBetween(peer: Peer, ours: Ours): Promise<Comparison> {
+  const before = await ourCounts(ours);
   const theirs = await peer.count();
-  return { before, peer: theirs, after: await ourCounts(config) };
+  return { before, peer: theirs, after: await ourCounts(ours) };
 }
 
-async function ourCounts(config: AgentConfig): Promise<FamilyCounts> {
-  const points = await collectOnce(config);
-  const missing = await missingCounts(points, config.proc);
+async function ourCounts({ collection, proc }: Ours): Promise<FamilyCounts> {
+  const points = await collection.collect();
+  const missing = await missingCounts(points, proc);
   if (missing.length > 0) throw new Error(`nothing of ours to compare: ${missing.join('; ')}`);
   const counts = connectionCounts(points);
   const of = (family: string) => counts.find((count) => count.family === family)?.count ?? 0;

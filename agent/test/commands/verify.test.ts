@@ -180,9 +180,11 @@ test.concurrent('programs that would count another namespace are not run', async
 
 test.concurrent('a host without IPv6 agrees', async (t) => {
   const { path: proc } = await procFolder(t, { tcp: 12 });
-  const { code, stdout } = await scoutAgent(t, ['verify'], { config: `proc: ${proc}` });
+  const { code, stdout, stderr } = await scoutAgent(t, ['verify'], { config: `proc: ${proc}` });
   expect(code).toBe(0);
   expect(rowsOf(stdout)).toMatchObject({ 'cat | awk': ['12', '0', '12', '12', '12', 'same'] });
+  expect(stdout).not.toContain('tcp6');
+  expect(stderr.match(/no IPv6 table/g)).toHaveLength(1);
 });
 
 test.concurrent('connections that come and go meanwhile are named as the cause', async (t) => {
