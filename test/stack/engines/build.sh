@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the engines of the end-to-end tests, each from the modules that its own folder pins, and prints
-# name=path for every binary on stdout. Needs only go. An engine is built again when its folder, this machine's
-# Go or the platform changes; one that is there already is left as it is.
+# name=path for every binary on stdout. Needs go, and for psutil Python with pip. An engine is built again when its
+# folder, this machine's Go or the platform changes; one that is there already is left as it is.
 #
 #   build.sh [ENGINE...]    all of them where none is named
 set -eu

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 
-export type Engine = 'collector' | 'prometheus' | 'promtool';
+export type Engine = 'collector' | 'prometheus' | 'promtool' | 'psutil';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Path of each engine's binary. */
+    /** Path of each engine's binary, and of the folder that Python imports psutil from. */
     engines: Record<Engine, string>;
   }
 }
