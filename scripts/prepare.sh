@@ -26,6 +26,16 @@ is_built() {
     [ -z "$newer" ]
 }
 
+is_disk_full() {
+  case $(df -P . build dist agent/dist 2>/dev/null) in *' 100% '*) ;; *) return 1 ;; esac
+}
+
+# On a full disk the compiler ends with a trace of its own, or without a word.
+fail_build() {
+  if is_disk_full; then fail "$1; the disk is full (df . says how full)"; fi
+  fail "$1"
+}
+
 check_node() {
   version=$(node --version 2>/dev/null) || fail 'there is no node here; install Node 20.19 or newer: https://nodejs.org/en/download'
   major=${version#v}
@@ -52,16 +62,28 @@ build() {
   [ -e "$built" ] || rm -f dist/.tsbuildinfo agent/dist/.tsbuildinfo build/.tsbuildinfo
   rm -f "$built"
   : >build/.started # as old as the beginning: a source saved during the build is newer
-  npm run build --loglevel=error || fail 'npm run build failed, see above'
-  mv build/.started "$built"
+  npm run build --loglevel=error || fail_build 'npm run build failed, see above'
+  [ -s dist/index.js ] && [ -s agent/dist/cli.js ] && node agent/dist/cli.js --version >/dev/null ||
+    fail_build 'npm run build ended well and left no whole program in dist and agent/dist'
+  mv build/.started "$built" || fail_build "$built can't be written"
+}
+
+# By a subshell: a redirection of exec's that fails would end this shell with a message of its own.
+check_rights() {
+  error=$({ mkdir -p build && : >>build/.lock; } 2>&1) && return
+  if is_disk_full; then fail 'the disk is full (df . says how full)'; fi
+  # shellcheck disable=SC2046
+  set -- $(ls -ld .) # mode, links, owner
+  fail "this clone has to be installed or built, and $(id -un) can't write in it (${error##*: }); it belongs to $3, as whom 'sh scripts/prepare.sh' does that; else make a clone of your own"
 }
 
 check_node
 is_installed && is_built && exit
+check_rights
 
 # Of two starts at once one works and the other waits. The kernel drops the lock with the last process that
 # holds it, however that one ends.
-mkdir -p build && exec 9>build/.lock || exit
+exec 9>build/.lock || exit
 if command -v flock >/dev/null && ! flock -n 9; then
   say 'another start is preparing this clone; waiting for it ...'
   flock 9

@@ -17,6 +17,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type MarkedProcess, markedProcesses } from './support/marked.js';
+import { namespaceRefusal } from './support/namespace.js';
 
 const ROOT = join(import.meta.dirname, '..');
 const MARK = 'SCOUT_START_TEST';
@@ -293,6 +294,38 @@ describe('npm start in a fresh clone', { timeout: 300_000 }, () => {
     rmSync(broken);
     const start = await expectCount(once());
     expect(start.stderr).toContain(BUILDING);
+  });
+
+  const refusal = namespaceRefusal();
+
+  /** Starts in a mount namespace of its own, where this has been done to the clone, that has to be built again. */
+  async function startAfter(commands: string): Promise<Start> {
+    await expectCount(once());
+    rmSync(join(clone, 'agent/dist'), { recursive: true });
+    mkdirSync(join(clone, 'agent/dist'));
+    const script = `${commands}\ncd "$PWD"\nexec sh scripts/start.sh once --json`;
+    return new Start('unshare', ['-Urm', 'sh', '-ec', script]);
+  }
+
+  it.skipIf(refusal)('says that the disk is full', async () => {
+    const start = await startAfter(
+      'mount -t tmpfs -o size=16k none agent/dist; head -c 16k /dev/zero >agent/dist/full || :',
+    );
+    expect(await start.ended).toEqual({ code: 1, signal: null });
+    expect(start.stderr).toMatch(/^npm start: npm run build .*; the disk is full/m);
+    expect(start.stderr).not.toContain('Cannot find module');
+    expect(start.stdout).toBe('');
+    await expectCount(once());
+  });
+
+  it.skipIf(refusal)('says whose clone it is, where it may not be written', async () => {
+    const start = await startAfter('mount --bind . .; mount -o remount,bind,ro .');
+    expect(await start.ended).toEqual({ code: 1, signal: null });
+    expect(start.stderr).toMatch(
+      /^npm start: this clone has to be installed or built, and \S+ can't write in it \(Read-only file system\); it belongs to \S+, as whom 'sh scripts\/prepare\.sh' does that; else make a clone of your own\n$/,
+    );
+    expect(start.stdout).toBe('');
+    await expectCount(once());
   });
 
   it('installs once for two starts at the same time, in production too', async () => {
