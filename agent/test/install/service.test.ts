@@ -28,6 +28,7 @@ describe.skipIf(refusal !== undefined)(`under a real systemd${refusal ? ` (${ref
 
   beforeAll(async () => {
     namespace = await openNamespace({ ipv4: 7, ipv6: 3, mapped: 2 });
+    await namespace.run('ip', ['link', 'add', 'eth0', 'type', 'veth', 'peer', 'name', 'veth0']);
     systemd = await startSystemd(namespace);
   });
   afterAll(async () => {
@@ -119,6 +120,14 @@ StandardError=file:/run/once.log
     expect(await readFile(systemd.path('/run/once.log'), 'utf8')).toBe('');
     const outside = metrics(await systemd.run(NODE, PROGRAM, 'once', '--json'));
     expect(inside.map(series)).toEqual(outside.map(series));
+    expect(
+      inside.filter(({ name }) => name === 'system.network.io').map(({ attributes }) => attributes),
+    ).toEqual(
+      ['receive', 'transmit'].map((direction) => ({
+        'network.interface.name': 'eth0',
+        'network.io.direction': direction,
+      })),
+    );
     // Other states may pass while this is compared.
     const counts = (points: readonly Metric[]) =>
       points.filter(
