@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { AgentConfigError } from 'opentelemetry-instrumentation-tcp-connections';
 import { locateConfig, nearest } from 'opentelemetry-instrumentation-tcp-connections/config';
+import { TCP_STATES, type TcpState } from 'opentelemetry-instrumentation-tcp-connections/procfs';
 import { answer } from './commands/answer.js';
 import { loadConfig } from './config/load.js';
 import { logToStderr, printable } from './log.js';
@@ -10,6 +11,8 @@ import { AGENT_VERSION } from './version.js';
 
 /** 78 is EX_CONFIG of sysexits.h, which a service manager can be told not to restart on. */
 const EXIT = { ok: 0, failed: 1, usage: 2, badConfiguration: 78 } as const;
+
+const STATES = [...TCP_STATES, 'all'] as const;
 
 /** What --help or --version gave. */
 let help = '';
@@ -71,6 +74,17 @@ program
   .action(async () => {
     const { verify } = await import('./commands/verify.js');
     succeedIf(await verify(await config()));
+  });
+program
+  .command('inspect')
+  .description('show who holds the connections: addresses, networks, ports, processes')
+  .option('--json', 'as JSON')
+  .option('--top <n>', 'how many of each to show', wholeNumber(1, 1_000), 10)
+  .option('--state <name>', 'whose connections: a state, or all', state, 'established')
+  .option('--watch [seconds]', 'look again and again, until Ctrl-C (default: 2)', wholeNumber(1, 3_600))
+  .action(async ({ json = false, watch, ...options }: InspectFlags) => {
+    const { inspect } = await import('./commands/inspect.js');
+    await inspect(await config(), { ...options, json, watch: watch === true ? 2 : watch });
   });
 program
   .command('install')
@@ -139,6 +153,32 @@ function refuseUnknownCommand(): void {
 function named(file: string): string {
   if (file === '') throw new InvalidArgumentError('It must name a file.');
   return file;
+}
+
+interface InspectFlags {
+  json?: boolean;
+  top: number;
+  state: TcpState | 'all';
+  watch?: number | true;
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
+/** As the metrics name it, or as `ss` and `netstat` write it: TIME-WAIT, TIME_WAIT. */
+function state(text: string): TcpState | 'all' {
+  const name = text.toLowerCase().replaceAll('-', '_');
+  const found = STATES.find((state) => state === name);
+  if (found !== undefined) return found;
+  const meant = nearest(name, STATES);
+  throw new InvalidArgumentError(
+    `Allowed: ${STATES.join(', ')}${meant ? ` (did you mean '${meant}'?)` : ''}.`,
+  );
 }
 
 function config() {

@@ -29,7 +29,7 @@ test.concurrent('--version is that of the package', async (t) => {
 test.concurrent('--help names every command on stdout', async (t) => {
   const { code, stdout, stderr } = await scoutAgent(t, ['--help']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  for (const command of ['run', 'check', 'init', 'once', 'verify', 'install', 'uninstall'])
+  for (const command of ['run', 'check', 'init', 'once', 'verify', 'inspect', 'install', 'uninstall'])
     expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
 });
 
@@ -97,7 +97,7 @@ describe.concurrent('the file', () => {
     expect(agent.logged(/configuration: /)).toEqual([expect.stringContaining(file)]);
   });
 
-  test.concurrent.for(['run', 'once', 'verify', 'check'])(
+  test.concurrent.for(['run', 'once', 'verify', 'inspect', 'check'])(
     'that is bad stops %s: exit code 78, every mistake, nothing started',
     async (command, t) => {
       const receiver = await startReceiver(t);

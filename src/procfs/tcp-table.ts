@@ -6,7 +6,7 @@ import { ALL_ROWS, type Apart, type RowSelection, Selected } from './row-selecti
 import { borrowSlab, returnSlab, VIEW_BYTES } from './slab.js';
 import type { TcpStateCounts } from './tcp-states.js';
 import { TcpTableError } from './tcp-table-error.js';
-import { TcpTableParser } from './tcp-table-parser.js';
+import { type RowHooks, TcpTableParser } from './tcp-table-parser.js';
 
 const open = promisify(fs.open);
 const readv = promisify(fs.readv);
@@ -22,7 +22,20 @@ export interface TcpTableScan {
   seconds: number;
 }
 
-interface Walk extends Omit<TcpTableScan, 'seconds'> {
+/** What is gathered from a table's rows beside the count of their states. */
+export interface Gathering<T> {
+  readonly hooks: RowHooks;
+  readonly gathered: T;
+}
+
+/** A table's counts and what was gathered with them. */
+export interface TcpTableWalk<T> {
+  counts: TcpStateCounts;
+  gathered: T;
+  seconds: number;
+}
+
+interface Walk<T> extends Omit<TcpTableWalk<T>, 'seconds'> {
   /** The kernel gave its last rows twice, so the counts are too high. */
   repeatsEnd: boolean;
 }
@@ -58,17 +71,24 @@ export function scanTcpTable(path: string, selection: RowSelection = ALL_ROWS): 
   const key = JSON.stringify([path, loopback, ports, own?.id, portRange]);
   const running = inFlight.get(key);
   if (running !== undefined) return running;
-  const scan = openAndCount(path, selection).finally(() => inFlight.delete(key));
+  const scan = walkTcpTable(path, () => new Selected(selection))
+    .then(({ counts, gathered, seconds }) => ({ counts, apart: gathered, seconds }))
+    .finally(() => inFlight.delete(key));
   inFlight.set(key, scan);
   return scan;
 }
 
-async function openAndCount(path: string, selection: RowSelection): Promise<TcpTableScan> {
+/**
+ * Walks one table, once more where the kernel repeated its end.
+ * @param begin gives what gathers from the rows of one walk; what it gathered is thrown away with the walk
+ * @throws {TcpTableError} as {@link readTcpTable}
+ */
+export async function walkTcpTable<T>(path: string, begin: () => Gathering<T>): Promise<TcpTableWalk<T>> {
   const start = performance.now();
   try {
     for (let i = 0; i < WALKS; i++) {
-      const { counts, apart, repeatsEnd } = await openAndWalk(path, selection);
-      if (!repeatsEnd) return { counts, apart, seconds: (performance.now() - start) / 1_000 };
+      const { counts, gathered, repeatsEnd } = await openAndWalk(path, begin());
+      if (!repeatsEnd) return { counts, gathered, seconds: (performance.now() - start) / 1_000 };
     }
     throw new TcpTableError(
       'repeated',
@@ -80,10 +100,10 @@ async function openAndCount(path: string, selection: RowSelection): Promise<TcpT
   }
 }
 
-async function openAndWalk(path: string, selection: RowSelection): Promise<Walk> {
+async function openAndWalk<T>(path: string, gathering: Gathering<T>): Promise<Walk<T>> {
   const fd = await open(path, 'r');
   try {
-    return await countRows(fd, path, selection);
+    return await countRows(fd, path, gathering);
   } finally {
     await close(fd);
   }
@@ -97,9 +117,8 @@ async function openAndWalk(path: string, selection: RowSelection): Promise<Walk>
  * The kernel formats rows on the thread pool; the loop only counts them. Reading ahead while it counts was tried and
  * gained nothing: with both tables under way at once two threads are busy already.
  */
-async function countRows(fd: number, path: string, selection: RowSelection): Promise<Walk> {
-  const selected = new Selected(selection);
-  const parser = new TcpTableParser(path, selected.hooks);
+async function countRows<T>(fd: number, path: string, gathering: Gathering<T>): Promise<Walk<T>> {
+  const parser = new TcpTableParser(path, gathering.hooks);
   const slab = borrowSlab();
   try {
     let length: number;
@@ -111,7 +130,7 @@ async function countRows(fd: number, path: string, selection: RowSelection): Pro
     } while (!isEnd(length, slab.bytes.length));
     return {
       counts: parser.finish(),
-      apart: selected.counts,
+      gathered: gathering.gathered,
       repeatsEnd: repeatsEnd(slab.bytes, length, filled, VIEW_BYTES),
     };
   } finally {
