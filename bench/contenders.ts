@@ -18,7 +18,8 @@ export async function openContenders(namespace: Namespace): Promise<Contender[]>
     command(namespace, 'cat to /dev/null', 'cat /proc/self/net/tcp /proc/self/net/tcp6'),
     command(namespace, 'ss -Htn state established', 'ss -Htn state established'),
     await warmProcess(namespace, 'fs.readFile + split', 'readFile'),
-    await warmProcess(namespace, 'tcp_port_utilization as well', 'portUtilization'),
+    await warmProcess(namespace, 'with tcp_port_utilization', 'portUtilization'),
+    await warmProcess(namespace, 'with all other metrics', 'allMetrics'),
     await warmProcess(namespace, 'readTcpTable', 'readTcpTable'),
   ];
 }

@@ -1,13 +1,15 @@
 /** A process that counts as often as each line on its standard input says, and answers with what it took. */
 import { readFile } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { MetricName } from 'opentelemetry-instrumentation-tcp-connections/config';
 import { watchReadv } from '../test/support/watch-readv.js';
 import { LoopPieces } from './loop-pieces.js';
 import type { Sample } from './sample.js';
 import { mainThreadTime } from './thread-clock.js';
 
-export type Way = 'readFile' | 'readTcpTable' | 'portUtilization';
+export type Way = 'readFile' | 'readTcpTable' | 'portUtilization' | 'allMetrics';
 
+const PORT_UTILIZATION = 'tcp_port_utilization';
 const TABLES = ['/proc/self/net/tcp', '/proc/self/net/tcp6'];
 const WARM_UP = 10;
 
@@ -22,19 +24,21 @@ for await (const times of createInterface(process.stdin)) {
 async function counter(way: Way): Promise<() => Promise<number>> {
   if (way === 'readFile') return () => sum(TABLES.map(splitAndCount));
   watchReadv(() => pieces.begin());
-  if (way === 'portUtilization') return countWithPortUtilization();
+  if (way === 'portUtilization') return countWith(['tcp_connections', PORT_UTILIZATION]);
+  if (way === 'allMetrics') {
+    const { METRIC_NAMES } = await import('opentelemetry-instrumentation-tcp-connections/config');
+    return countWith(METRIC_NAMES.filter((name) => name !== PORT_UTILIZATION));
+  }
   const { readTcpTable } = await import('opentelemetry-instrumentation-tcp-connections/procfs');
   return () => sum(TABLES.map(async (table) => (await readTcpTable(table)).established));
 }
 
-async function countWithPortUtilization(): Promise<() => Promise<number>> {
+/** Collects through the instrumentation, as an application does. */
+async function countWith(metrics: readonly MetricName[]): Promise<() => Promise<number>> {
   const { meterProvider } = await import('../test/support/on-demand-reader.js');
   const { TcpConnectionsInstrumentation } = await import('opentelemetry-instrumentation-tcp-connections');
   const { provider, reader } = meterProvider();
-  const instrumentation = new TcpConnectionsInstrumentation({
-    metrics: ['tcp_connections', 'tcp_port_utilization'],
-  });
-  instrumentation.setMeterProvider(provider);
+  new TcpConnectionsInstrumentation({ metrics }).setMeterProvider(provider);
   return async () => {
     const points = Object.entries(await reader.points());
     return points.reduce((sum, [name, value]) => (name.includes('established') ? sum + value : sum), 0);
