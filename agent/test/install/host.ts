@@ -11,21 +11,33 @@ export const NODE = '/opt/node';
 export const FOLDER = '/opt/scout-agent';
 export const PROGRAM = `${FOLDER}/agent/dist/cli.js`;
 
-/** Shell functions: `place_program FOLDER` and `place_node FILE` put the checkout and the interpreter somewhere. */
+/**
+ * Shell functions: `place_program FOLDER` and `place_node FILE` put the checkout and the interpreter somewhere;
+ * `cover FOLDER...` puts empty folders over these and then both where the constants say, even where they lay in one.
+ */
 export const PLACING = `
   place_program() {
     mkdir -p "$1/agent" "$1/dist" "$1/node_modules"
     touch "$1/package.json"
-    for part in agent dist node_modules package.json; do mount --rbind "$CHECKOUT/$part" "$1/$part"; done
+    for part in agent dist node_modules package.json; do mount -c --rbind "$CHECKOUT/$part" "$1/$part"; done
   }
   place_node() {
     mkdir -p "$(dirname "$1")"
     touch "$1"
-    mount --bind "$NODE" "$1"
+    mount -c --bind "$NODE" "$1"
+  }
+  cover() {
+    exec 3<"$CHECKOUT" 4<"$NODE"
+    for folder in "$@"; do mount -t tmpfs -o mode=755 none "$folder"; done
+    CHECKOUT=/proc/self/fd/3 NODE=/proc/self/fd/4
+    place_program ${FOLDER}
+    place_node ${NODE}
+    CHECKOUT=${FOLDER} NODE=${NODE}
+    exec 3<&- 4<&-
   }
 `;
 
-/** What {@link PLACING} needs. */
+/** What {@link PLACING} needs, until it has covered anything. */
 export const PLACING_ENV = {
   PATH: process.env.PATH,
   CHECKOUT: fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, ''),
@@ -34,9 +46,7 @@ export const PLACING_ENV = {
 
 const SET_UP = `
   ${PLACING}
-  for folder in /etc /run /home /opt; do mount -t tmpfs -o mode=755 none "$folder"; done
-  place_program ${FOLDER}
-  place_node ${NODE}
+  cover /etc /run /home /opt
   scout_agent() { ${NODE} ${PROGRAM} "$@"; }
 `;
 

@@ -35,17 +35,13 @@ const BOOT = `
   mount -o remount,bind,ro /proc/sys
   mount -t sysfs -o ro none /sys
   mount -t cgroup2 none /sys/fs/cgroup
-  for folder in /run /tmp /var/tmp /opt /home /etc/systemd; do
-    mount -t tmpfs -o mode=755 none "$folder"
-  done
+  ${PLACING}
+  cover /run /tmp /var/tmp /opt /home /etc/systemd
   chmod 1777 /tmp /var/tmp
   mkdir /etc/systemd/system
   for target in sysinit basic multi-user shutdown; do
     printf '[Unit]\\nDescription=%s\\n' "$target" >"/etc/systemd/system/$target.target"
   done
-  ${PLACING}
-  place_program ${FOLDER}
-  place_node ${NODE}
   # As systemd does where it is not in a container: LoadCredential's folder reaches the service by propagation.
   mount --make-rshared /
   echo "$pid"
@@ -89,7 +85,9 @@ export async function startSystemd(namespace: Namespace): Promise<Systemd> {
   const pid = await firstLine(child);
   const run = async (command: string, ...args: string[]) => {
     const enter = ['-t', pid, '-m', '-p', '-n', '-i', '-u', '-C', '--', command, ...args];
-    const { stdout } = await promisify(execFile)('nsenter', enter, { env: PLACING_ENV });
+    const { stdout } = await promisify(execFile)('nsenter', enter, {
+      env: { ...PLACING_ENV, CHECKOUT: FOLDER, NODE },
+    });
     return stdout;
   };
   const systemd: Systemd = {
