@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 
-export type Engine = 'collector' | 'prometheus' | 'promtool' | 'psutil';
+export type Engine = 'collector' | 'prometheus' | 'promtool' | 'node_exporter' | 'psutil';
 
 declare module 'vitest' {
   interface ProvidedContext {
