@@ -17,8 +17,9 @@ export interface InspectOptions {
   readonly watch?: number | undefined;
 }
 
-/** Without a terminal that tells its width. */
+/** Without a terminal, or with one that doesn't tell its size, as a serial line. */
 const COLUMNS = 80;
+const ROWS = 24;
 
 /**
  * Prints who holds the connections.
@@ -71,7 +72,7 @@ const CLEAR_BELOW = '\x1b[J';
 /** Draws over what is there, so that nothing flickers; what is lower than the screen is left out and told. */
 async function redraw(inspection: Inspection): Promise<boolean> {
   const lines = linesOf(inspection).flatMap((line) => wrap(line, columns()));
-  const { rows } = process.stdout;
+  const rows = process.stdout.rows || ROWS;
   const hidden = lines.length - (rows - 1);
   const shown = hidden > 0 ? [...lines.slice(0, rows - 2), `(${hidden + 1} lines more; see --top)`] : lines;
   process.stdout.write(

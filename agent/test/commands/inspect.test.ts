@@ -16,6 +16,7 @@ const TALKER = fileURLToPath(new URL('../support/talker.mjs', import.meta.url));
 interface Called {
   readonly listen?: readonly { port: number; host: string }[];
   readonly call?: readonly { port: number; host: string; localAddress?: string; count: number }[];
+  readonly deaf?: boolean;
 }
 
 /** Starts a process of this name inside, which ends with the test. */
@@ -233,6 +234,10 @@ describe.skipIf(refusal)('a shop that serves clients and asks its database', () 
     expect(localPorts.top.map(({ port }: { port: number }) => port)).toEqual([1_443, 1_543]);
   });
 
+  test('a state may be written as ss writes it', async (t) => {
+    expect(await json(t, '--state', 'CLOSE-WAIT')).toMatchObject({ state: 'close_wait', connections: 0 });
+  });
+
   test('--state all shows every socket', async (t) => {
     expect(await json(t, '--state', 'all')).toMatchObject({ state: 'all', connections: 56 });
   });
@@ -310,12 +315,14 @@ describe.skipIf(refusal)('a shop that serves clients and asks its database', () 
   });
 });
 
-test.skipIf(refusal)('connections that no process holds are told apart', async (t) => {
-  const namespace = await openNamespace({ ipv4: { established: 2, timeWait: 3 } });
+test.skipIf(refusal)('connections that nobody has accepted yet are told apart', async (t) => {
+  const namespace = await openNamespace();
   t.onTestFinished(() => namespace.close());
-  const { stdout } = await inspectInside(t, namespace, ['--state', 'time-wait']);
-  expect(stdout).toMatch(/^3 time_wait \(ipv4 3, ipv6 0\): 0 incoming, 3 outgoing$/m);
-  expect(stdout).toMatch(/ {4}3 {3}100% {2}\(no process\)$/m);
+  await talk(t, namespace, 'deaf', { listen: [{ port: 1_443, host: '127.0.0.1' }], deaf: true });
+  await talk(t, namespace, 'caller', { call: [{ port: 1_443, host: '127.0.0.1', count: 5 }] });
+  const { stdout } = await inspectInside(t, namespace, []);
+  expect(stdout).toMatch(/^10 established \(ipv4 10, ipv6 0\): 5 incoming, 5 outgoing$/m);
+  expect(stdout).toMatch(/^ {4}5 {4}50% {2}caller, pid \d+\n {4}5 {4}50% {2}\(waiting to be accepted\)\n$/m);
 });
 
 test.skipIf(refusal)('99,000 connections', async (t) => {
