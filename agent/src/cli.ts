@@ -82,7 +82,12 @@ program
   .option('--top <n>', 'how many of each to show', wholeNumber(1, 1_000), 10)
   .option('--state <name>', 'whose connections: a state, or all', state, 'established')
   .option('--watch [seconds]', 'look again and again, until Ctrl-C (default: 2)', wholeNumber(1, 3_600))
-  .action(async ({ json = false, watch, ...options }: InspectFlags) => {
+  .option('--namespaces', "list the host's network namespaces instead, with their connections")
+  .action(async ({ json = false, watch, namespaces = false, ...options }: InspectFlags) => {
+    if (namespaces) {
+      const { inspectNamespaces } = await import('./commands/inspect-namespaces.js');
+      return inspectNamespaces((await config()).proc, { json });
+    }
     const { inspect } = await import('./commands/inspect.js');
     await inspect(await config(), { ...options, json, watch: watch === true ? 2 : watch });
   });
@@ -160,6 +165,7 @@ interface InspectFlags {
   top: number;
   state: TcpState | 'all';
   watch?: number | true;
+  namespaces?: boolean;
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {
