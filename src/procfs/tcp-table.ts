@@ -127,7 +127,7 @@ async function countRows<T>(fd: number, path: string, gathering: Gathering<T>): 
       length = (await readv(fd, slab.views)).bytesRead;
       parser.feed(slab.bytes.subarray(0, length));
       filled = Math.max(filled, length);
-    } while (!isEnd(length, slab.bytes.length));
+    } while (!isEnd(length, filled, slab.bytes.length));
     return {
       counts: parser.finish(),
       gathered: gathering.gathered,
@@ -140,11 +140,13 @@ async function countRows<T>(fd: number, path: string, gathering: Gathering<T>): 
 
 /**
  * A read that does not fill the slab ends the table. One that stops within a row of a page's end may be a kernel
- * that answers page by page (seen in the source of Linux 5.x), so it is followed by another. Where it is not, that
- * one walks a table of a page's size again; whoever opened a socket in between is counted with it.
+ * that answers page by page (seen in the source of Linux 5.x), so it is followed by another, unless this kernel has
+ * given more than a page before. Where it does not go by pages, that one walks a table of a page's size again; whoever
+ * opened a socket in between is counted with it.
+ * @param most the longest read of this walk
  */
-function isEnd(length: number, capacity: number): boolean {
-  return length < capacity && !PAGES.some((page) => length <= page && length > page - LONGEST_ROW);
+function isEnd(length: number, most: number, capacity: number): boolean {
+  return length < capacity && !PAGES.some((page) => most <= page && length > page - LONGEST_ROW);
 }
 
 const MISSING_ELSEWHERE =

@@ -1,4 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { readTcpTable } from '../../src/procfs/index.js';
 import { compiled } from '../support/compiled.js';
@@ -44,6 +48,23 @@ describe.skipIf(refusal)(`99,000 rows${refusal ? ` (${refusal})` : ''}`, () => {
     expect(ofTcp.length).toBeGreaterThan(1);
     expect(ofTcp.findIndex(({ bytesRead, room }) => bytesRead < room)).toBe(ofTcp.length - 1);
   });
+});
+
+test('a last read of a page is no sign of a kernel that goes by pages, where one before it was longer', async (t) => {
+  const row = (_: unknown, i: number) =>
+    `1: 0100007F:07D3 0100007F:${i.toString(16).toUpperCase().padStart(4, '0')} 01 00000000:00000000 00:00000000 00000000     0        0 28039 1 00000000300163b3 20 0 0 10 -1`;
+  const lines = ['  sl  local_address rem_address   st', ...Array.from({ length: 1_664 }, row)];
+  const file = join(await mkdtemp(join(tmpdir(), 'large-table-')), 'tcp');
+  t.onTestFinished(() => rm(dirname(file), { recursive: true }));
+  await writeFile(file, lines.map((line) => `${line.padEnd(149)}\n`).join(''));
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--expose-gc',
+    compiled('scan-cost.js'),
+    '1',
+    file,
+  ]);
+  const { reads }: ScanCost = JSON.parse(stdout);
+  expect(reads[0]?.map(({ bytesRead }) => bytesRead)).toEqual([245_760, 3_990]);
 });
 
 describe.skipIf(refusal)(`memory${refusal ? ` (${refusal})` : ''}`, () => {
