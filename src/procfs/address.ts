@@ -1,9 +1,5 @@
 import { SocketAddress } from 'node:net';
-import { endianness } from 'node:os';
-import { mappedIpv4 } from './loopback.js';
-
-/** See loopback.ts: the kernel prints words of four bytes in the host's order. */
-const IS_LITTLE = endianness() === 'LE';
+import { IS_LITTLE, mappedIpv4 } from './printed-address.js';
 
 /** One end of a connection, for people. */
 export interface Address {

@@ -1,5 +1,5 @@
-import { mappedIpv4 } from './loopback.js';
 import type { PortRange } from './port-range.js';
+import { mappedIpv4 } from './printed-address.js';
 import type { Row } from './row.js';
 
 /** LISTEN; see tcp-states.ts. A listener takes its port from nobody's outgoing connections. */

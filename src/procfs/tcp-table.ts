@@ -45,27 +45,7 @@ const WALKS = 8;
 
 const inFlight = new Map<string, Promise<TcpTableScan>>();
 
-/**
- * Counts the sockets of one kernel table by state.
- *
- * The counts belong to the network namespace of the process whose table it is, not to the process. A scan that is
- * in flight is shared: who asks for the same path before it ends gets its answer.
- *
- * - A code that no known kernel uses is counted under `unknown` and spoils nothing.
- * - `0C` (NEW_SYN_RECV) counts as `syn_received`.
- * - A table that holds its header line only has every count at 0.
- *
- * @param path a table such as `/proc/self/net/tcp` or `/proc/self/net/tcp6`
- * @returns a frozen object with a number under each state's semantic-convention name
- * @throws {TcpTableError} `missing`, `unreadable`, `no-header` (an empty file too), `malformed` (a line that is not a
- *   row), `truncated` (the last row has no end) or `repeated` (eight readings in a row gave the last rows twice); never a
- *   count that was not taken
- */
-export async function readTcpTable(path: string): Promise<TcpStateCounts> {
-  return (await scanTcpTable(path)).counts;
-}
-
-/** As {@link readTcpTable}, of selected rows, with the time that it took. */
+/** As `readTcpTable`, of selected rows, with the time that it took. */
 export function scanTcpTable(path: string, selection: RowSelection = ALL_ROWS): Promise<TcpTableScan> {
   const { loopback, ports, own, portRange } = selection;
   const key = JSON.stringify([path, loopback, ports, own?.id, portRange]);
