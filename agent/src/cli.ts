@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { AgentConfigError } from 'opentelemetry-instrumentation-tcp-connections';
 import { locateConfig, nearest } from 'opentelemetry-instrumentation-tcp-connections/config';
 import { TCP_STATES, type TcpState } from 'opentelemetry-instrumentation-tcp-connections/procfs';
@@ -82,7 +82,12 @@ program
   .option('--top <n>', 'how many of each to show', wholeNumber(1, 1_000), 10)
   .option('--state <name>', 'whose connections: a state, or all', state, 'established')
   .option('--watch [seconds]', 'look again and again, until Ctrl-C (default: 2)', wholeNumber(1, 3_600))
-  .option('--namespaces', "list the host's network namespaces instead, with their connections")
+  .addOption(
+    new Option(
+      '--namespaces',
+      "list the host's network namespaces instead, with their connections",
+    ).conflicts(['top', 'state', 'watch']),
+  )
   .action(async ({ json = false, watch, namespaces = false, ...options }: InspectFlags) => {
     if (namespaces) {
       const { inspectNamespaces } = await import('./commands/inspect-namespaces.js');

@@ -7,15 +7,20 @@ export interface ConnectionCount {
   readonly count: number;
 }
 
-/** The connection counts among a cycle's points, in the order in which they were observed. */
+/** With `namespaces: all` each count says whose it is. */
+export function isOwnCount({ name, attributes }: Point): boolean {
+  return (
+    name === 'system.network.connection.count' && (attributes['scout.network.namespace'] ?? 'own') === 'own'
+  );
+}
+
+/** The connection counts of the own network namespace among a cycle's points, in the order in which they were observed. */
 export function connectionCounts(points: readonly Point[]): ConnectionCount[] {
-  return points
-    .filter(({ name }) => name === 'system.network.connection.count')
-    .map(({ attributes, value }) => ({
-      state: String(attributes['network.connection.state']),
-      family: String(attributes['network.type']),
-      count: value,
-    }));
+  return points.filter(isOwnCount).map(({ attributes, value }) => ({
+    state: String(attributes['network.connection.state']),
+    family: String(attributes['network.type']),
+    count: value,
+  }));
 }
 
 /** The sum over all families. */

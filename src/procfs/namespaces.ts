@@ -5,12 +5,13 @@ import { inThread } from './thread.js';
 export interface NetworkNamespace {
   /**
    * What it is known by on this host: the id of its lowest process's container, shortened to 12 digits as container tools
-   * do, or its systemd service; both outlive a restart of the process. Else that process's name and the table's inode
-   * number, which lives as long as the namespace; that number also follows where two have one name.
+   * do, or its systemd service; both outlive a restart of the process. Else the inode number of its tables, which lasts as
+   * long as the namespace and is not the number that lsns(8) shows; it also follows where two have one name.
    */
   readonly name: string;
-  /** The lowest process in it. */
+  /** The lowest process in it, and what it is called. */
   readonly pid: number;
+  readonly process: string;
   readonly processes: number;
   /** Whether it is the one that `<proc>`'s own tables belong to. */
   readonly own: boolean;
@@ -59,12 +60,13 @@ export async function findNetworkNamespaces(proc: string): Promise<NetworkNamesp
   const ownTable = netPath(proc, 'tcp');
   const { own, found } = await inThread<{ own?: number; found: Found[] }>(FIND, { proc, ownTable });
   const names = found.map(nameOf);
-  return found.map(({ inode, pid, processes }, i) => {
+  return found.map(({ inode, pid, processes, comm }, i) => {
     const name = names[i] as string;
     const isUnique = names.indexOf(name) === names.lastIndexOf(name);
     return {
       name: isUnique ? name : `${name} ${inode}`,
       pid,
+      process: comm,
       processes,
       own: inode === own,
       tables: `${proc}/${pid}/net`,
@@ -73,9 +75,9 @@ export async function findNetworkNamespaces(proc: string): Promise<NetworkNamesp
 }
 
 /** The last part of a cgroup's path names the container or service (cgroups(7)); a line of cgroup v2 begins with `0::`. */
-function nameOf({ cgroup, comm, inode }: Found): string {
+function nameOf({ cgroup, inode }: Found): string {
   const path = /^0::(.*)$/m.exec(cgroup)?.[1] ?? /^\d+:[^:]*:(.*)$/m.exec(cgroup)?.[1] ?? '';
   const container = /[0-9a-f]{64}/.exec(path)?.[0];
   if (container !== undefined) return container.slice(0, 12);
-  return /([^/]+\.service)$/.exec(path)?.[1] ?? `${comm} ${inode}`;
+  return /([^/]+\.service)$/.exec(path)?.[1] ?? String(inode);
 }

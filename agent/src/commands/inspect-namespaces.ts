@@ -5,9 +5,10 @@ import { textTable } from './text-table.js';
 /** Prints the network namespaces of the host and how many established connections each holds. */
 export async function inspectNamespaces(proc: string, { json }: { json: boolean }): Promise<void> {
   const namespaces = (await connectionsByNamespace(proc)).map(
-    ({ name, pid, processes, own, established }) => ({
+    ({ name, pid, process, processes, own, established }) => ({
       name,
       pid,
+      process,
       processes,
       own,
       established,
@@ -17,11 +18,12 @@ export async function inspectNamespaces(proc: string, { json }: { json: boolean 
     await answer(`${JSON.stringify({ time: new Date().toISOString(), namespaces }, null, 2)}\n`);
     return;
   }
-  const rows = namespaces.map(({ name, pid, processes, own, established }) => [
+  const rows = namespaces.map(({ name, pid, process, processes, own, established }) => [
     established,
     own ? `${name} (counted)` : name,
     pid,
+    process,
     processes,
   ]);
-  await answer(textTable(['established', 'network namespace', 'lowest process', 'processes'], rows));
+  await answer(textTable(['established', 'network namespace', 'lowest pid', 'its name', 'processes'], rows));
 }

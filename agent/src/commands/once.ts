@@ -8,7 +8,7 @@ import {
 } from 'opentelemetry-instrumentation-tcp-connections/procfs';
 import { collectOnce } from '../collect-once.js';
 import type { AgentConfig } from '../config/load.js';
-import { type ConnectionCount, connectionCounts, total } from '../connection-counts.js';
+import { type ConnectionCount, connectionCounts, isOwnCount, total } from '../connection-counts.js';
 import type { Point } from '../export/points.js';
 import { answer } from './answer.js';
 import { countByHand } from './count-by-hand.js';
@@ -24,7 +24,7 @@ export async function once(config: AgentConfig, { json }: { json: boolean }): Pr
   const points = await collectOnce(config);
   const time = new Date().toISOString();
   const counts = connectionCounts(points);
-  const others = points.filter(({ name }) => !OF_THE_COUNT.test(name));
+  const others = points.filter((point) => !isOwnCount(point) && !point.name.startsWith('scout.tcp.scan.'));
   const missing = await missingCounts(points, config.proc);
   const found = counts.length + others.length > 0;
   if (json) {
@@ -40,8 +40,6 @@ export async function once(config: AgentConfig, { json }: { json: boolean }): Pr
   }
   return found;
 }
-
-const OF_THE_COUNT = /^(system\.network\.connection\.count|scout\.tcp\.scan\..*)$/;
 
 function otherMetrics(points: readonly Point[]): string {
   const rows = points.map(({ name, attributes, value, unit }) => [

@@ -12,6 +12,9 @@ import { textTable } from './text-table.js';
 /** A busy host changes between two readings; as many tries as this look for a moment in which it did not. */
 const TRIES = 5;
 
+const LOOPBACK_NOTE =
+  'These numbers hold the connections of this host with itself, which `loopback: false` leaves out of what is exported.';
+
 const HEADING = ['counted by', 'ipv4', 'ipv6', 'both', 'ours before', 'ours after', 'verdict'];
 
 /** One peer's count and ours just before and just after it. */
@@ -37,7 +40,7 @@ export async function verify(config: AgentConfig): Promise<boolean> {
   };
   const collection = openCollection(established);
   try {
-    return await compareAll({ collection, proc: config.proc });
+    return await compareAll({ collection, proc: config.proc }, await differences(config));
   } finally {
     collection.close();
   }
@@ -49,7 +52,13 @@ interface Ours {
   readonly proc: string;
 }
 
-async function compareAll(ours: Ours): Promise<boolean> {
+/** What the configuration counts otherwise than it is compared here. */
+async function differences({ proc, loopback, namespaces }: AgentConfig): Promise<string[]> {
+  const elsewhere = await otherNamespaces(proc, namespaces === 'all');
+  return [...(loopback ? [] : [LOOPBACK_NOTE]), ...(elsewhere === undefined ? [] : [elsewhere])];
+}
+
+async function compareAll(ours: Ours, differences: readonly string[]): Promise<boolean> {
   const { proc } = ours;
   const rows: (string | number)[][] = [];
   const notes: string[] = [];
@@ -69,12 +78,11 @@ async function compareAll(ours: Ours): Promise<boolean> {
       notes.push(`${error.message}.`);
     }
   }
-  const elsewhere = await otherNamespaces(proc);
   await answer(
     `Established connections, ${await namespace(proc)}.\n\n` +
       (rows.length > 0 ? textTable(HEADING, rows) : 'Nothing to compare with.\n') +
       paragraph('', [...notes, ...skipped]) +
-      paragraph('', elsewhere === undefined ? [] : [elsewhere]) +
+      paragraph('', differences) +
       paragraph(
         'The same by hand:\n',
         commands.map((command) => `  ${command}`),

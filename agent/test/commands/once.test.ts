@@ -67,6 +67,17 @@ test.skipIf(refusal)('without loopback the commands leave it out as well', async
   );
 });
 
+test.skipIf(refusal)('counts of other namespaces stand apart, by their names', async (t) => {
+  const namespace = await openNamespace({ ipv4: 400 });
+  t.onTestFinished(() => namespace.close());
+  const { code, stdout } = await scoutAgent(t, ['once'], { config: 'namespaces: all' });
+  expect(code).toBe(0);
+  for (const { command, count } of rowsOf(stdout)) expect(byHand(command)).toBe(count);
+  expect(stdout).toMatch(
+    /^system\.network\.connection\.count +network\.type=ipv4, scout\.network\.namespace=\S+, network\.connection\.state=established +800 /m,
+  );
+});
+
 test.concurrent('a share of CPU time is there, because it waits for a second reading', async (t) => {
   const { code, stdout, stderr } = await scoutAgent(t, ['once'], { config: 'metrics: [cpu_percent]' });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

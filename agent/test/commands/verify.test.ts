@@ -76,6 +76,14 @@ describe.skipIf(refusal)('in a quiet namespace', () => {
     );
   });
 
+  test('what the configuration leaves out of the exported numbers, or counts apart, is said', async (t) => {
+    const config = 'loopback: false\nnamespaces: all\n';
+    const { code, stdout } = await scoutAgent(t, ['verify'], { config });
+    expect(code).toBe(0);
+    expect(stdout).toContain('which `loopback: false` leaves out of what is exported');
+    expect(stdout).toContain('`namespaces: all` counts them apart.');
+  });
+
   test('what is given to repeat by hand gives the same', async (t) => {
     const { stdout } = await verifyInside(t);
     const commands = stdout.slice(stdout.indexOf('The same by hand:')).match(/^ {2}.*$/gm) ?? [];
