@@ -61,7 +61,7 @@ export function scanTcpTable(path: string, selection: RowSelection = ALL_ROWS): 
 /**
  * Walks one table, once more where the kernel repeated its end.
  * @param begin gives what gathers from the rows of one walk; what it gathered is thrown away with the walk
- * @throws {TcpTableError} as {@link readTcpTable}
+ * @throws {TcpTableError} as `readTcpTable`
  */
 export async function walkTcpTable<T>(path: string, begin: () => Gathering<T>): Promise<TcpTableWalk<T>> {
   const start = performance.now();
