@@ -101,9 +101,10 @@ program
   .description('install the service for systemd, with a commented agent.env.yml')
   .option('--root <dir>', 'below another root folder, for packaging', named)
   .option('--dry-run', 'only print what would be done')
-  .action(async ({ root, dryRun = false }: { root?: string; dryRun?: boolean }) => {
+  .option('--processes', 'let the service see which processes hold the connections: two capabilities')
+  .action(async ({ root, dryRun = false, processes = false }: InstallFlags) => {
     const { install } = await import('./commands/install.js');
-    await install({ root, dryRun, config: configPath() });
+    await install({ root, dryRun, processes, config: configPath() });
   });
 program
   .command('uninstall')
@@ -171,6 +172,12 @@ interface InspectFlags {
   state: TcpState | 'all';
   watch?: number | true;
   namespaces?: boolean;
+}
+
+interface InstallFlags {
+  root?: string;
+  dryRun?: boolean;
+  processes?: boolean;
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { configTemplate } from '../config/template.js';
 import { create, readText, replace } from '../install/files.js';
 import { locateTarget, type Target } from '../install/places.js';
+import { PROCESSES, PROCESSES_PATH } from '../install/processes.js';
 import { needRoot } from '../install/rights.js';
 import { systemctl, systemdRuns } from '../install/systemctl.js';
 import { UNIT, UNIT_PATH, unit } from '../install/unit.js';
@@ -14,6 +15,8 @@ export interface InstallOptions {
   readonly root: string | undefined;
   /** Only tell what would be done. */
   readonly dryRun: boolean;
+  /** Whether the service may see which processes hold the connections. */
+  readonly processes: boolean;
   /** What --config names. */
   readonly config: string | undefined;
 }
@@ -22,24 +25,26 @@ export interface InstallOptions {
  * Puts the unit and a commented agent.env.yml in place, and has systemd start the agent at boot. Starts nothing now.
  * @throws {Error} without root's rights, or where the service could not see its interpreter, program or file
  */
-export async function install({ root, dryRun, config }: InstallOptions): Promise<void> {
+export async function install({ root, dryRun, processes, config }: InstallOptions): Promise<void> {
   if (root === undefined && !dryRun) needRoot('install');
   const target = await locateTarget(root, config);
   // A strict umask of root's would hide the files from the service's user.
   process.umask(0o022);
 
   const here = (path: string) => join(target.root, path);
-  const unitChange = await changeTo(here(UNIT_PATH), unit(target), 'replace');
-  const configChange = await changeTo(here(target.configFile), configTemplate(), 'keep');
+  const changes = [
+    await changeTo(here(target.configFile), configTemplate(), 'keep'),
+    await changeTo(here(UNIT_PATH), unit(target), 'replace'),
+  ];
+  if (processes) changes.push(await changeTo(here(PROCESSES_PATH), PROCESSES, 'replace'));
   const enable = root === undefined && systemdRuns();
 
   if (dryRun) {
     const calls = enable ? ENABLE.map((args) => `systemctl ${args.join(' ')}: to be run\n`) : [];
-    await answer([unitChange, configChange].map(preview).join('') + calls.join(''));
+    await answer(changes.map(preview).join('') + calls.join(''));
     return;
   }
-  await answer(await apply(configChange));
-  await answer(await apply(unitChange));
+  for (const change of changes) await answer(await apply(change));
   if (enable) for (const args of ENABLE) await systemctl(...args);
   if (root === undefined) await answer(nextSteps(target, enable));
 }

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { locateConfig } from 'opentelemetry-instrumentation-tcp-connections/config';
 import { configTemplate } from '../config/template.js';
 import { keepCopy, readText } from '../install/files.js';
+import { PROCESSES, PROCESSES_PATH } from '../install/processes.js';
 import { needRoot } from '../install/rights.js';
 import { systemctl, systemdRuns } from '../install/systemctl.js';
 import { isUnedited, UNIT, UNIT_PATH } from '../install/unit.js';
@@ -24,7 +25,10 @@ export interface UninstallOptions {
 export async function uninstall({ root, purge, config }: UninstallOptions): Promise<void> {
   if (root === undefined) needRoot('uninstall');
   const here = (path: string) => (root === undefined ? path : join(resolve(root), path));
-  await removeUnit(here(UNIT_PATH), root === undefined && systemdRuns());
+  const withSystemd = root === undefined && systemdRuns();
+  await removeUnit(here(UNIT_PATH), withSystemd);
+  await removeProcesses(here(PROCESSES_PATH));
+  if (withSystemd) await systemctl('daemon-reload');
   await removeConfig(here(locateConfig(config, process.env).file), purge);
 }
 
@@ -37,8 +41,17 @@ async function removeUnit(path: string, withSystemd: boolean): Promise<void> {
   if (withSystemd) await systemctl('disable', '--quiet', '--now', UNIT);
   const copy = isUnedited(text) ? '' : `; a copy, because it was edited, is ${await keepCopy(path)}`;
   await rm(path);
-  if (withSystemd) await systemctl('daemon-reload');
   await answer(`${path}: removed${withSystemd ? ', the service is stopped' : ''}${copy}\n`);
+}
+
+/** Nothing is said where there is none: few install it. */
+async function removeProcesses(path: string): Promise<void> {
+  const text = await readText(path);
+  if (text === undefined) return;
+  const copy = text === PROCESSES ? '' : `; a copy, because it was edited, is ${await keepCopy(path)}`;
+  await rm(path);
+  await removeEmpty(dirname(path));
+  await answer(`${path}: removed${copy}\n`);
 }
 
 async function removeConfig(path: string, purge: boolean): Promise<void> {

@@ -11,6 +11,7 @@ import type { TcpState } from 'opentelemetry-instrumentation-tcp-connections/pro
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Namespace, openNamespace } from '../../../test/support/namespace.js';
 import { establishedIn, startReceiver } from '../../../test/support/otlp-receiver.js';
+import { PROCESSES_PATH } from '../../src/install/processes.js';
 import { UNIT_PATH } from '../../src/install/unit.js';
 import { until } from '../support/until.js';
 import { FOLDER, NODE, PLACING, PROGRAM } from './host.js';
@@ -150,6 +151,58 @@ StandardError=file:/run/once.log
             }),
           }),
         );
+  });
+
+  describe('the processes behind the connections', () => {
+    const HOLDER = '/etc/systemd/system/holder.service';
+    /** What `inspect` says as the service, of a connection whose both ends a process of root's holds. */
+    const inspected = async () => {
+      await edit(
+        systemd,
+        `[Service]
+Type=oneshot
+ExecStart=
+ExecStart=${NODE} ${PROGRAM} inspect
+StandardOutput=truncate:/run/inspect
+`,
+      );
+      await start();
+      return readFile(systemd.path('/run/inspect'), 'utf8');
+    };
+
+    beforeAll(async () => {
+      await writeFile(
+        systemd.path('/run/holder.cjs'),
+        `const server = require('node:net').createServer(() => require('node:fs').writeFileSync('/run/held', ''));
+server.listen(0, '127.0.0.1', () => require('node:net').connect(server.address().port, '127.0.0.1'));
+`,
+      );
+      await writeFile(systemd.path(HOLDER), `[Service]\nExecStart=${NODE} /run/holder.cjs\n`);
+      await systemd.run('systemctl', 'daemon-reload');
+      await systemd.run('systemctl', 'start', 'holder');
+      await until(
+        () => Promise.resolve(existsSync(systemd.path('/run/held'))),
+        () => 'the holder having its connection',
+      );
+    });
+    afterAll(async () => {
+      await systemd.run('systemctl', 'stop', 'holder');
+      await rm(systemd.path(HOLDER));
+    });
+
+    test('are named with the two capabilities of install --processes', async () => {
+      const told = await systemd.run(NODE, PROGRAM, 'install', '--processes');
+      expect(told).toContain(`${PROCESSES_PATH}: written\n`);
+      const pid = await systemd.run('systemctl', 'show', '-P', 'MainPID', 'holder');
+      expect(await inspected()).toContain(`  node, pid ${pid}`);
+    });
+
+    test('stay unknown without them, and it names the command with sudo', async () => {
+      const screen = await inspected();
+      expect(screen).not.toContain('pid ');
+      expect(screen).toMatch(/was not found: other users' processes are for root to\s+see\. Type:/);
+      expect(screen).toMatch(/^sudo .*inspect$/m);
+    });
   });
 
   test('a bad configuration ends it with 78, and systemd does not start it again', async () => {

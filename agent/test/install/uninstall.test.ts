@@ -2,6 +2,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { PROCESSES_PATH } from '../../src/install/processes.js';
 import { UNIT_PATH } from '../../src/install/unit.js';
 import { scratchFolder } from '../support/scout-agent.js';
 import { onHost } from './host.js';
@@ -17,6 +18,18 @@ test.concurrent('what install wrote and nobody edited goes, its empty folder too
   expect(stdout).toBe(`${root}${UNIT_PATH}: removed\n${root}${CONFIG_PATH}: removed\n`);
   expect(await readdir(join(root, UNIT_PATH, '..'))).toEqual([]);
   expect(await readdir(join(root, 'opt'))).toEqual([]);
+});
+
+test.concurrent('so does the drop-in of --processes', async (t) => {
+  const root = await scratchFolder(t);
+  const { code, stdout } = await onHost(
+    t,
+    `scout_agent install --root "$1" --processes >/dev/null; ${UNINSTALL}`,
+    root,
+  );
+  expect(code).toBe(0);
+  expect(stdout).toContain(`${root}${PROCESSES_PATH}: removed\n`);
+  expect(await readdir(join(root, UNIT_PATH, '..'))).toEqual([]);
 });
 
 test.concurrent('where nothing is installed it says so', async (t) => {

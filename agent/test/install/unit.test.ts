@@ -1,9 +1,10 @@
 /** The unit's text, as systemd's own tools judge it. */
 import { execFile, spawnSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, type TestContext, test } from 'vitest';
+import { PROCESSES } from '../../src/install/processes.js';
 import { UNIT, unit } from '../../src/install/unit.js';
 import { scratchFolder } from '../support/scout-agent.js';
 
@@ -39,6 +40,16 @@ test('systemd-analyze gives it an exposure of at most 1.5', async (t) => {
   // 15 of 100: it fails above.
   const { stdout } = await run('systemd-analyze', ['security', '--offline=true', '--threshold=15', path]);
   expect(stdout).toMatch(/Overall exposure level for scout-agent\.service: 1\.[0-5] /);
+});
+
+test('with what --processes adds, of at most 2.3', async (t) => {
+  needSystemdAnalyze(t);
+  const path = await written(t, unit(CLONE));
+  const dropIn = join(`${path}.d`, 'processes.conf');
+  await mkdir(dirname(dropIn));
+  await writeFile(dropIn, PROCESSES);
+  const { stdout } = await run('systemd-analyze', ['security', '--offline=true', '--threshold=23', path]);
+  expect(stdout).toMatch(/Overall exposure level for scout-agent\.service: 2\.[0-3] /);
 });
 
 test.for(['/opt/scout-agent/agent/dist/cli.js', '/opt/my tools/100% $HOME "q" \\ é/cli.js'])(
