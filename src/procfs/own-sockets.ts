@@ -1,3 +1,4 @@
+import { INODES_IN } from './socket-inodes.js';
 import { inThread } from './thread.js';
 
 /** The sockets that this process held at one moment, of whatever kind. */
@@ -7,23 +8,8 @@ export interface OwnSockets {
   readonly inodes: ReadonlySet<number>;
 }
 
-/**
- * Lists the inodes of the links in `/proc/self/fd` that say `socket:[inode]` (proc_pid_fd(5)); a descriptor that was
- * closed meanwhile holds no socket.
- */
-const READ_INODES = `
-  const { readdirSync, readlinkSync } = require('node:fs');
-  const { parentPort } = require('node:worker_threads');
-  const inodes = [];
-  for (const name of readdirSync('/proc/self/fd')) {
-    try {
-      const target = readlinkSync('/proc/self/fd/' + name);
-      if (target.startsWith('socket:[')) inodes.push(Number(target.slice(8, -1)));
-    } catch (error) {
-      if (error.code !== 'ENOENT') throw error;
-    }
-  }
-  parentPort.postMessage(new Float64Array(inodes));
+const READ_INODES = `${INODES_IN}
+  require('node:worker_threads').parentPort.postMessage(inodesIn('/proc/self/fd'));
 `;
 
 let inFlight: Promise<OwnSockets> | undefined;

@@ -1,3 +1,4 @@
+import { INODES_IN } from './socket-inodes.js';
 import { inThread } from './thread.js';
 
 /** A process that holds sockets. */
@@ -25,32 +26,11 @@ interface Held {
   readonly inodes: Float64Array;
 }
 
-/**
- * Lists the inodes of the links in `<proc>/<pid>/fd` that say `socket:[inode]` (proc_pid_fd(5)), of whatever kind. A
- * descriptor that was closed and a process that ended meanwhile are left out. A folder is read in pieces, because the
- * thread has little memory and a process may have a million descriptors.
- */
-const READ_OWNERS = `
-  const { opendirSync, readdirSync, readFileSync, readlinkSync } = require('node:fs');
+/** A process that ended meanwhile is left out. */
+const READ_OWNERS = `${INODES_IN}
+  const { readdirSync, readFileSync } = require('node:fs');
   const { parentPort, workerData: proc } = require('node:worker_threads');
   const text = (path) => { try { return readFileSync(path, 'utf8'); } catch { return ''; } };
-  const inodesIn = (folder) => {
-    const inodes = [];
-    const directory = opendirSync(folder, { bufferSize: 1024 });
-    try {
-      for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
-        try {
-          const target = readlinkSync(folder + '/' + entry.name);
-          if (target.startsWith('socket:[')) inodes.push(Number(target.slice(8, -1)));
-        } catch (error) {
-          if (error.code !== 'ENOENT') throw error;
-        }
-      }
-    } finally {
-      directory.closeSync();
-    }
-    return new Float64Array(inodes);
-  };
   const held = [];
   let refused = 0;
   for (const pid of readdirSync(proc).filter((name) => /^[0-9]+$/.test(name))) {
