@@ -1,6 +1,5 @@
-import { type FromEnvironment, firstSet } from '../config/from-environment.js';
+import { type FromEnvironment, firstOfOtlp, firstSet } from '../config/from-environment.js';
 import type { AgentConfig } from '../config/load.js';
-import { firstOfOtlp } from '../config/otlp-variables.js';
 
 /** What the environment asks for and does not get, or gets in another way; no mistake that stops anything. */
 export interface EnvironmentNote {

@@ -15,3 +15,8 @@ export function firstSet(
   }
   return undefined;
 }
+
+/** Returns an exporter's variable by the end of its name; that of one signal wins over the general one. */
+export function firstOfOtlp(env: NodeJS.ProcessEnv, name: string): FromEnvironment<string> | undefined {
+  return firstSet(env, `OTEL_EXPORTER_OTLP_METRICS_${name}`, `OTEL_EXPORTER_OTLP_${name}`);
+}

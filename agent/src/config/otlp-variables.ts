@@ -1,7 +1,7 @@
 import { type ConfigProblem, nearest } from 'opentelemetry-instrumentation-tcp-connections/config';
 import { endpointProblem, metricsUrl } from './endpoint.js';
 import { millisecondsOf } from './environment.js';
-import { type FromEnvironment, firstSet } from './from-environment.js';
+import { type FromEnvironment, firstOfOtlp, firstSet } from './from-environment.js';
 
 /** Some exporters read their timeout in seconds, and OTEL_EXPORTER_OTLP_TIMEOUT=10 would let nothing arrive in time here. */
 const MIN_TIMEOUT_MILLIS = 100;
@@ -9,11 +9,6 @@ const MAX_TIMEOUT_MILLIS = 3_600_000;
 
 const COMPRESSIONS = ['gzip', 'none'] as const;
 export type Compression = (typeof COMPRESSIONS)[number];
-
-/** The variable of one signal wins over the general one. */
-export function firstOfOtlp(env: NodeJS.ProcessEnv, name: string): FromEnvironment<string> | undefined {
-  return firstSet(env, `OTEL_EXPORTER_OTLP_METRICS_${name}`, `OTEL_EXPORTER_OTLP_${name}`);
-}
 
 /** Checks the protocol that OpenTelemetry's variables ask for: only OTLP over HTTP is spoken. */
 export function checkProtocol(env: NodeJS.ProcessEnv, problems: ConfigProblem[]): void {

@@ -5,7 +5,7 @@ import {
   describeReadError,
   readSmallFile,
 } from 'opentelemetry-instrumentation-tcp-connections/config';
-import { type FromEnvironment, firstSet } from './from-environment.js';
+import { type FromEnvironment, firstOfOtlp } from './from-environment.js';
 
 /** PEM files by the names that Node's TLS options have. */
 export interface TlsFiles {
@@ -32,8 +32,7 @@ export async function tlsFilesFromEnvironment(
   const files: Partial<Record<keyof TlsFiles, TlsFile>> = {};
   const problemsBefore = problems.length;
   for (const name of Object.keys(VARIABLE) as (keyof TlsFiles)[]) {
-    const variable = VARIABLE[name];
-    const set = firstSet(env, `OTEL_EXPORTER_OTLP_METRICS_${variable}`, `OTEL_EXPORTER_OTLP_${variable}`);
+    const set = firstOfOtlp(env, VARIABLE[name]);
     if (set === undefined) continue;
     try {
       files[name] = { ...set, pem: await readPem(name, set.value) };
