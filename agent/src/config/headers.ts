@@ -1,5 +1,6 @@
 import type { ConfigProblem } from 'opentelemetry-instrumentation-tcp-connections/config';
-import { type FromEnvironment, firstSet } from './from-environment.js';
+import { decodeSide, entriesFromEnvironment } from './entries.js';
+import type { FromEnvironment } from './from-environment.js';
 
 /** A token of RFC 9110. */
 export const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
@@ -15,6 +16,8 @@ export const HEADER_VALUE_FORM = 'must be one line of printable ASCII or Latin-1
 
 const FORM = 'write name=value, with a comma between two headers: api-key=abc,x-tenant=a%20b';
 
+const PERCENT = 'a plain % is written %25';
+
 /**
  * The headers of OTEL_EXPORTER_OTLP_HEADERS and OTEL_EXPORTER_OTLP_METRICS_HEADERS, by their names in lower case; those of
  * METRICS win. OpenTelemetry's own exporter leaves out what it can't read, without a word.
@@ -23,44 +26,26 @@ export function headersFromEnvironment(
   env: NodeJS.ProcessEnv,
   problems: ConfigProblem[],
 ): Map<string, FromEnvironment<string>> {
-  const headers = new Map<string, FromEnvironment<string>>();
-  for (const variable of ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_METRICS_HEADERS']) {
-    const entries = firstSet(env, variable)?.value.split(',') ?? [];
-    for (const [index, entry] of entries.entries()) {
-      if (entry.trim() === '') continue;
-      try {
-        const { name, value } = readEntry(entry);
-        headers.set(name.toLowerCase(), { variable, value });
-      } catch (error) {
-        // The entry goes by its number: where a comma is not escaped, even a name can be a part of a secret.
-        const which = entries.length === 1 ? 'the header' : `header ${index + 1} of ${entries.length}`;
-        problems.push({ source: variable, message: `${which} ${(error as Error).message}` });
-      }
-    }
-  }
-  return headers;
+  const headersOf = (variable: string) =>
+    entriesFromEnvironment(env, variable, 'header', readEntry, problems);
+  return new Map([
+    ...headersOf('OTEL_EXPORTER_OTLP_HEADERS'),
+    ...headersOf('OTEL_EXPORTER_OTLP_METRICS_HEADERS'),
+  ]);
 }
 
 /** @throws an Error that says what is wrong with an entry and repeats no part of it */
-function readEntry(entry: string): { name: string; value: string } {
+function readEntry(entry: string): [name: string, value: string] {
   const [, written = '', encoded = ''] = /^([^=]+)=(.*)$/s.exec(entry) ?? [];
   if (written.trim() === '') {
     const hint = /^\s*[\w-]+\s*:/.test(entry) ? ' (an = in place of the colon)' : '';
     throw new Error(`is not of the form name=value; ${FORM}${hint}`);
   }
-  const name = decode(written);
-  const value = decode(encoded);
+  const name = decodeSide(written, PERCENT);
+  const value = decodeSide(encoded, PERCENT);
   if (!HEADER_NAME.test(name)) throw new Error(`has a name that no HTTP header can have; ${FORM}`);
   if (OWN_HEADER.test(name)) throw new Error(`is ${name.toLowerCase()}, which the agent sets itself`);
   if (value === '') throw new Error(`has no value; ${FORM}`);
   if (!HEADER_VALUE.test(value)) throw new Error(`has a value that can't be sent; it ${HEADER_VALUE_FORM}`);
-  return { name, value };
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text.trim());
-  } catch {
-    throw new Error('holds a % without two hexadecimal digits of UTF-8 behind it; a plain % is written %25');
-  }
+  return [name.toLowerCase(), value];
 }

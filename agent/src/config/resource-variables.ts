@@ -1,4 +1,5 @@
 import type { ConfigProblem } from 'opentelemetry-instrumentation-tcp-connections/config';
+import { decodeSide, entriesFromEnvironment } from './entries.js';
 import { type FromEnvironment, firstSet } from './from-environment.js';
 
 const FORM =
@@ -12,38 +13,23 @@ export function resourceFromEnvironment(
   env: NodeJS.ProcessEnv,
   problems: ConfigProblem[],
 ): Map<string, FromEnvironment<string>> {
-  const attributes = new Map<string, FromEnvironment<string>>();
-  const variable = 'OTEL_RESOURCE_ATTRIBUTES';
-  const entries = firstSet(env, variable)?.value.split(',') ?? [];
-  for (const [index, entry] of entries.entries()) {
-    if (entry.trim() === '') continue;
-    try {
-      const { key, value } = readEntry(entry);
-      attributes.set(key, { variable, value });
-    } catch (error) {
-      // By its number, since nobody knows what the value was meant to be.
-      const which = entries.length === 1 ? 'the attribute' : `attribute ${index + 1} of ${entries.length}`;
-      problems.push({ source: variable, message: `${which} ${(error as Error).message}; ${FORM}` });
-    }
-  }
+  const attributes = entriesFromEnvironment(
+    env,
+    'OTEL_RESOURCE_ATTRIBUTES',
+    'attribute',
+    readEntry,
+    problems,
+  );
   const name = firstSet(env, 'OTEL_SERVICE_NAME');
   if (name !== undefined) attributes.set('service.name', name);
   return attributes;
 }
 
 /** @throws an Error that says what is wrong with an entry and repeats no part of it */
-function readEntry(entry: string): { key: string; value: string } {
+function readEntry(entry: string): [key: string, value: string] {
   const [written = '', encoded, ...more] = entry.split('=');
-  if (encoded === undefined) throw new Error('has no =');
-  if (more.length > 0) throw new Error('has more than one =');
-  if (written.trim() === '') throw new Error('has no key');
-  return { key: decode(written), value: decode(encoded) };
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text.trim());
-  } catch {
-    throw new Error('holds a % without two hexadecimal digits of UTF-8 behind it');
-  }
+  if (encoded === undefined) throw new Error(`has no =; ${FORM}`);
+  if (more.length > 0) throw new Error(`has more than one =; ${FORM}`);
+  if (written.trim() === '') throw new Error(`has no key; ${FORM}`);
+  return [decodeSide(written, FORM), decodeSide(encoded, FORM)];
 }
