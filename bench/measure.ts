@@ -1,6 +1,6 @@
 import { openNamespace } from '../test/support/namespace.js';
 import { openContenders } from './contenders.js';
-import { median, type Sample } from './sample.js';
+import { median, type Sample, summary } from './sample.js';
 
 export interface Size {
   /** Rows in each table, the ends of ESTABLISHED connections. */
@@ -11,7 +11,7 @@ export interface Size {
   readonly times: number;
 }
 
-/** Medians over the rounds; of the longest pieces the longest. */
+/** The summary of all rounds. */
 export interface Result extends Sample {
   readonly name: string;
   /** Median of the ratios to `cat` within the same round. */
@@ -38,29 +38,15 @@ export async function measure(size: Size): Promise<Measurement> {
     }
     await Promise.all(contenders.map((contender) => contender.close()));
     const cat = samples[0] as Sample[];
-    const results = contenders.map(({ name }, index) => summarise(name, samples[index] as Sample[], cat));
+    const results = contenders.map(({ name }, index) => resultOf(name, samples[index] as Sample[], cat));
     return { rows: size.tcp + size.tcp6, size, results };
   } finally {
     await namespace.close();
   }
 }
 
-function summarise(name: string, samples: readonly Sample[], cat: readonly Sample[]): Result {
-  const over = (value: (sample: Sample, round: number) => number): number => median(samples.map(value));
-  const loops = samples.flatMap(({ mainLoop }) => mainLoop ?? []);
-  return {
-    name,
-    wall: over(({ wall }) => wall),
-    cpu: over(({ cpu }) => cpu),
-    ofCat: {
-      wall: over(({ wall }, round) => wall / (cat[round] as Sample).wall),
-      cpu: over(({ cpu }, round) => cpu / (cat[round] as Sample).cpu),
-    },
-    ...(loops.length > 0 && {
-      mainLoop: {
-        active: median(loops.map(({ active }) => active)),
-        longestPiece: Math.max(...loops.map(({ longestPiece }) => longestPiece)),
-      },
-    }),
-  };
+function resultOf(name: string, samples: readonly Sample[], cat: readonly Sample[]): Result {
+  const ratio = (time: 'wall' | 'cpu') =>
+    median(samples.map((sample, round) => sample[time] / (cat[round] as Sample)[time]));
+  return { name, ...summary(samples), ofCat: { wall: ratio('wall'), cpu: ratio('cpu') } };
 }

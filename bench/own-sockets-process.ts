@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { watchReadv } from '../test/support/watch-readv.js';
 import { LoopPieces } from './loop-pieces.js';
-import { median, type Sample } from './sample.js';
+import { type Sample, summary } from './sample.js';
 import { mainThreadTime } from './thread-clock.js';
 
 const WARM_UP = 5;
@@ -30,7 +30,7 @@ for (let round = -WARM_UP; round < rounds; round++) {
     if (round >= 0) samples[way]?.push(sample);
   }
 }
-process.stdout.write(JSON.stringify(samples.map(summarise)));
+process.stdout.write(JSON.stringify(samples.map(summary)));
 for (const socket of held) socket.destroy();
 process.exit();
 
@@ -58,16 +58,4 @@ async function measure(collect: () => Promise<Record<string, number>>): Promise<
   if (counted !== 2 * connections) throw new Error(`counted ${counted} of ${2 * connections} own sockets`);
   const mainLoop = { active: mainThreadTime() - mainThread, longestPiece: pieces.longest() };
   return { wall, cpu: (user + system) / 1_000, mainLoop };
-}
-
-function summarise(all: readonly Sample[]): Sample {
-  const loops = all.flatMap(({ mainLoop }) => mainLoop ?? []);
-  return {
-    wall: median(all.map(({ wall }) => wall)),
-    cpu: median(all.map(({ cpu }) => cpu)),
-    mainLoop: {
-      active: median(loops.map(({ active }) => active)),
-      longestPiece: Math.max(...loops.map(({ longestPiece }) => longestPiece)),
-    },
-  };
 }

@@ -13,6 +13,21 @@ export interface MainLoop {
   readonly longestPiece: number;
 }
 
+/** Medians of the samples; of the longest pieces the longest. */
+export function summary(samples: readonly Sample[]): Sample {
+  const loops = samples.flatMap(({ mainLoop }) => mainLoop ?? []);
+  return {
+    wall: median(samples.map(({ wall }) => wall)),
+    cpu: median(samples.map(({ cpu }) => cpu)),
+    ...(loops.length > 0 && {
+      mainLoop: {
+        active: median(loops.map(({ active }) => active)),
+        longestPiece: Math.max(...loops.map(({ longestPiece }) => longestPiece)),
+      },
+    }),
+  };
+}
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
