@@ -64,7 +64,8 @@ async function compareAll(ours: Ours, differences: readonly string[]): Promise<b
   const notes: string[] = [];
   const commands: string[] = [];
   let explained = true;
-  const { peers, skipped } = await findPeers(proc);
+  const own = await isOwnNamespace(proc);
+  const { peers, skipped } = await findPeers(proc, own);
   for (const peer of peers) {
     try {
       const { comparison, verdict, note, agrees } = await compare(peer, ours);
@@ -79,7 +80,7 @@ async function compareAll(ours: Ours, differences: readonly string[]): Promise<b
     }
   }
   await answer(
-    `Established connections, ${await namespace(proc)}.\n\n` +
+    `Established connections, in the network namespace of ${own ? 'this shell' : `${proc}/1`}.\n\n` +
       (rows.length > 0 ? textTable(HEADING, rows) : 'Nothing to compare with.\n') +
       paragraph('', [...notes, ...skipped]) +
       paragraph('', differences) +
@@ -92,9 +93,9 @@ async function compareAll(ours: Ours, differences: readonly string[]): Promise<b
 }
 
 /** Those that count the same namespace as the tables of `proc`. */
-async function findPeers(proc: string): Promise<{ peers: Peer[]; skipped: string[] }> {
+async function findPeers(proc: string, own: boolean): Promise<{ peers: Peer[]; skipped: string[] }> {
   const here = [ss, netstat];
-  if (await isOwnNamespace(proc)) return { peers: [await catAwk(proc), ...here], skipped: [] };
+  if (own) return { peers: [await catAwk(proc), ...here], skipped: [] };
   const skipped = here.map(
     ({ name }) =>
       `${name} counts the network namespace of this shell, not the one of ${proc}, and was not run.`,
@@ -159,12 +160,6 @@ function difference(theirs: FamilyCounts, ours: FamilyCounts): string {
 async function isOwnNamespace(proc: string): Promise<boolean> {
   const [own, counted] = await Promise.all([inode('/proc'), inode(proc)]);
   return own === counted;
-}
-
-async function namespace(proc: string): Promise<string> {
-  return (await isOwnNamespace(proc))
-    ? 'in the network namespace of this shell'
-    : `in the network namespace of ${proc}/1`;
 }
 
 async function inode(proc: string): Promise<number | undefined> {
