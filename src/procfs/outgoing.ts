@@ -1,9 +1,10 @@
 import type { PortRange } from './port-range.js';
 import { mappedIpv4 } from './printed-address.js';
 import type { Row } from './row.js';
+import { STATE_OF_CODE } from './tcp-states.js';
 
-/** LISTEN; see tcp-states.ts. A listener takes its port from nobody's outgoing connections. */
-const LISTEN = 10;
+/** A listener takes its port from nobody's outgoing connections. */
+const LISTEN = STATE_OF_CODE.indexOf('listen');
 
 /**
  * How many local ports are taken towards each destination: sockets in any state, TIME_WAIT included, by local address,

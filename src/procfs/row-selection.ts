@@ -3,7 +3,7 @@ import { Outgoing } from './outgoing.js';
 import type { OwnSockets } from './own-sockets.js';
 import type { PortRange } from './port-range.js';
 import type { Row } from './row.js';
-import { countsByState, type TcpStateCounts } from './tcp-states.js';
+import { countsByState, STATE_OF_CODE, type TcpStateCounts } from './tcp-states.js';
 import type { RowHooks } from './tcp-table-parser.js';
 
 /** Which rows of a table are counted, and which of them apart as well. */
@@ -31,8 +31,7 @@ export interface Apart {
   readonly taken?: ReadonlyMap<string, number>;
 }
 
-/** 01 is ESTABLISHED; see tcp-states.ts. */
-const ESTABLISHED = 1;
+const ESTABLISHED = STATE_OF_CODE.indexOf('established');
 
 /** Counts apart what a selection asks for, while a parser goes through the rows of one walk. */
 export class Selected {
