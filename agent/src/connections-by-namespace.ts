@@ -2,6 +2,7 @@ import {
   findNetworkNamespaces,
   type NetworkNamespace,
   readTcpTable,
+  TABLE_OF_FAMILY,
 } from 'opentelemetry-instrumentation-tcp-connections/procfs';
 
 /** A network namespace of the host and its established connections, of both families together. */
@@ -22,7 +23,7 @@ export async function connectionsByNamespace(proc: string): Promise<NamespaceCou
 /** A table that is gone with its last process, or was never there, holds nothing. */
 async function establishedIn({ tables }: NetworkNamespace): Promise<number> {
   const counts = await Promise.all(
-    ['tcp', 'tcp6'].map((table) =>
+    Object.values(TABLE_OF_FAMILY).map((table) =>
       readTcpTable(`${tables}/${table}`).then(
         ({ established }) => established,
         () => 0,

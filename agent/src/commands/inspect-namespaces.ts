@@ -4,16 +4,7 @@ import { textTable } from './text-table.js';
 
 /** Prints the network namespaces of the host and how many established connections each holds. */
 export async function inspectNamespaces(proc: string, { json }: { json: boolean }): Promise<void> {
-  const namespaces = (await connectionsByNamespace(proc)).map(
-    ({ name, pid, process, processes, own, established }) => ({
-      name,
-      pid,
-      process,
-      processes,
-      own,
-      established,
-    }),
-  );
+  const namespaces = (await connectionsByNamespace(proc)).map(({ tables, ...shown }) => shown);
   if (json) {
     await answer(`${JSON.stringify({ time: new Date().toISOString(), namespaces }, null, 2)}\n`);
     return;

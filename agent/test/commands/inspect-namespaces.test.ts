@@ -25,6 +25,8 @@ test.skipIf(refusal)(`each with its connections${refusal ? ` (${refusal})` : ''}
 
   const json = await scoutAgent(t, ['inspect', '--namespaces', '--json']);
   const { namespaces } = JSON.parse(json.stdout);
+  const keys = ['name', 'pid', 'process', 'processes', 'own', 'established'];
+  expect(namespaces.map(Object.keys)).toEqual(namespaces.map(() => keys));
   expect(namespaces).toContainEqual({
     name: expect.any(String),
     pid: namespace.pid,
