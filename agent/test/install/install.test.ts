@@ -9,6 +9,7 @@ import { NODE, onHost, PROGRAM } from './host.js';
 
 const CONFIG_PATH = '/opt/scout-agent/agent.env.yml';
 const INSTALLED = unit({ interpreter: NODE, program: PROGRAM, config: undefined });
+const ROOTS_HOME = '/root';
 const INTO = 'scout_agent install --root "$1"';
 
 const filesBelow = async (folder: string) =>
@@ -141,11 +142,11 @@ describe.concurrent('what the service could not see is refused with the reason, 
     [
       'both, and a file there',
       `place_program /home/ann/agent; place_node /home/ann/node
-       /home/ann/node /home/ann/agent/agent/dist/cli.js install --root "$1" -c /root/agent.env.yml`,
+       /home/ann/node /home/ann/agent/agent/dist/cli.js install --root "$1" -c ${ROOTS_HOME}/agent.env.yml`,
       [
         / {2}\/home\/ann\/node /,
         / {2}\/home\/ann\/agent\/.*cli\.js /,
-        / {2}\/root\/agent\.env\.yml is under \/root/,
+        new RegExp(` {2}${ROOTS_HOME}/agent\\.env\\.yml is under ${ROOTS_HOME}`),
       ],
     ],
     [
