@@ -4,8 +4,9 @@ import { create, readText, replace } from '../install/files.js';
 import { locateTarget, type Target } from '../install/places.js';
 import { PROCESSES, PROCESSES_PATH } from '../install/processes.js';
 import { needRoot } from '../install/rights.js';
-import { systemctl, systemdRuns } from '../install/systemctl.js';
+import { isMasked, systemctl, systemdRuns } from '../install/systemctl.js';
 import { UNIT, UNIT_PATH, unit } from '../install/unit.js';
+import { checkWritable } from '../install/writing.js';
 import { TYPED } from '../started.js';
 import { answer } from './answer.js';
 import { shellWord } from './shell-word.js';
@@ -23,7 +24,8 @@ export interface InstallOptions {
 
 /**
  * Puts the unit and a commented agent.env.yml in place, and has systemd start the agent at boot. Starts nothing now.
- * @throws {Error} without root's rights, or where the service could not see its interpreter, program or file
+ * @throws {Error} without root's rights, where the service could not see its interpreter, program or file, where its unit
+ * is masked, or where a file can't be written: then none is, as far as that shows beforehand
  */
 export async function install({ root, dryRun, processes, config }: InstallOptions): Promise<void> {
   if (root === undefined && !dryRun) needRoot('install');
@@ -32,6 +34,7 @@ export async function install({ root, dryRun, processes, config }: InstallOption
   process.umask(0o022);
 
   const here = (path: string) => join(target.root, path);
+  if (await isMasked(here(UNIT_PATH))) throw new Error(masked(here(UNIT_PATH), target.root));
   const changes = [
     await changeTo(here(target.configFile), configTemplate(), 'keep'),
     await changeTo(here(UNIT_PATH), unit(target), 'replace'),
@@ -44,12 +47,19 @@ export async function install({ root, dryRun, processes, config }: InstallOption
     await answer(changes.map(preview).join('') + calls.join(''));
     return;
   }
+  for (const { path, kind } of changes)
+    if (kind === 'create' || kind === 'replace') await checkWritable(path);
   for (const change of changes) await answer(await apply(change));
   if (enable) for (const args of ENABLE) await systemctl(...args);
   if (root === undefined) await answer(nextSteps(target, enable));
 }
 
 const ENABLE = [['daemon-reload'], ['enable', '--quiet', UNIT]] as const;
+
+function masked(path: string, root: string): string {
+  const at = root === '' ? '' : ` --root=${shellWord(root)}`;
+  return `${path} is masked, so that nothing starts the service; to install it: sudo systemctl${at} unmask ${UNIT}`;
+}
 
 interface Change {
   readonly path: string;

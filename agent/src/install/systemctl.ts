@@ -1,10 +1,16 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 /** Whether systemd is this host's first process: sd_booted(3). */
 export function systemdRuns(): boolean {
   return existsSync('/run/systemd/system');
+}
+
+/** Whether somebody has forbidden to start a unit: its file is a link to /dev/null then (systemctl(1), "mask"). */
+export async function isMasked(path: string): Promise<boolean> {
+  return (await readlink(path).catch(() => undefined)) === '/dev/null';
 }
 
 /** @throws {Error} with what systemctl says, where it fails */

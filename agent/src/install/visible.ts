@@ -43,7 +43,7 @@ async function without(right: number, root: string, path: string): Promise<strin
     if ((mode & right) !== 0) return undefined;
     return `${path} has the mode ${(mode & 0o7777).toString(8).padStart(4, '0')}`;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 /** `install`: what it writes, what it keeps, and what it refuses. */
-import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { configTemplate } from '../../src/config/index.js';
@@ -191,6 +191,85 @@ describe.concurrent('what the service could not see is refused with the reason, 
       /agent\.env\.yml can't be read by the service's user: .* has the mode 0600; .*change its mode/,
     );
   });
+});
+
+describe.concurrent('where it can not write it says which file, why, and how to mend it', () => {
+  const INSTALL = `${NODE} ${PROGRAM} install --root "$1"`;
+
+  test.for([
+    [
+      'a file system that is mounted read-only',
+      `mkdir "$1/etc"; mount -t tmpfs -o ro none "$1/etc"; ${INSTALL}`,
+      UNIT_PATH,
+      'ROOT/etc is on a file system that is mounted read-only; mount it writable, and install again',
+    ],
+    [
+      "a folder that is not this user's to write to",
+      `mkdir -m 555 "$1/etc"; setpriv --bounding-set=-all ${INSTALL}`,
+      UNIT_PATH,
+      'user 0 may not write to ROOT/etc (EACCES); change its owner, mode or attributes (lsattr), or use sudo',
+    ],
+    [
+      'a file where a folder belongs',
+      `touch "$1/etc"; chmod 755 "$1/etc"; ${INSTALL} --config /etc/scout.yml`,
+      '/etc/scout.yml',
+      'ROOT/etc is not a folder; move it away, and install again',
+    ],
+  ] as const)('%s: nothing is written', async ([, script, path, reason], t) => {
+    const root = await scratchFolder(t);
+    const { code, stdout, stderr } = await onHost(t, script, root);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    const message = `${root}${path} can't be written: ${reason.replace('ROOT', root)}`;
+    expect(stderr).toBe(`scout-agent: ${message}\n`);
+    expect((await filesBelow(root)).filter((file) => file !== '/etc')).toEqual([]);
+  });
+
+  test.for([
+    ['without a unit', '', ''],
+    [
+      'with a unit that was edited',
+      `mkdir -p "$1/etc/systemd/system"; echo mine >"$1${UNIT_PATH}";`,
+      'scout-agent.service\n',
+    ],
+  ] as const)(
+    'a file system that is full, %s: nothing of its own is left there',
+    async ([, before, left], t) => {
+      const root = await scratchFolder(t);
+      const { code, stdout, stderr } = await onHost(
+        t,
+        `mkdir "$1/etc"; mount -t tmpfs -o size=8k none "$1/etc"; ${before}
+       dd if=/dev/zero of="$1/etc/full" status=none || true
+       ${INSTALL} && exit 3 || code=$?; ls -A "$1/etc/systemd/system"; exit $code`,
+        root,
+      );
+      expect({ code, stdout }).toEqual({ code: 1, stdout: `${root}${CONFIG_PATH}: written\n${left}` });
+      expect(stderr).toContain(
+        `scout-agent: ${root}${UNIT_PATH} can't be written: the file system of ${root}/etc/systemd/system is full; make room, and install again\n`,
+      );
+    },
+  );
+});
+
+test.concurrent('a masked unit is refused with the way to unmask it, and stays', async (t) => {
+  const root = await scratchFolder(t);
+  const { code, stdout, stderr } = await onHost(
+    t,
+    `mkdir -p "$1/etc/systemd/system"; ln -s /dev/null "$1${UNIT_PATH}"; ${INTO}`,
+    root,
+  );
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toBe(
+    `scout-agent: ${root}${UNIT_PATH} is masked, so that nothing starts the service; to install it: sudo systemctl --root=${root} unmask scout-agent.service\n`,
+  );
+  expect(await readlink(join(root, UNIT_PATH))).toBe('/dev/null');
+  expect(await filesBelow(root)).toEqual([]);
+
+  const host = await onHost(
+    t,
+    `mkdir -p /etc/systemd/system; ln -s /dev/null ${UNIT_PATH}; scout_agent install`,
+  );
+  expect(host.code).toBe(1);
+  expect(host.stderr).toContain('to install it: sudo systemctl unmask scout-agent.service\n');
 });
 
 describe.concurrent('on the host itself', () => {
