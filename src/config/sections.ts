@@ -80,13 +80,14 @@ const interfacePatterns = (description: string) =>
     )
     .max(MAX_INTERFACES, `has too many entries; at most ${MAX_INTERFACES} are allowed`)
     .superRefine(refuseRepetitions, { when: ({ value }) => Array.isArray(value) })
-    .meta({ description, uniqueItems: true })
-    .optional();
+    .meta({ description, uniqueItems: true });
 
 const interfaces = z
   .strictObject({
-    include: interfacePatterns('Those to observe in place of the physical ones; * stands for any text.'),
-    exclude: interfacePatterns('Those to leave out; * stands for any text.'),
+    include: interfacePatterns('Those to observe in place of the physical ones; * stands for any text.')
+      .min(1, 'is an empty list; name some such as [eth0, "veth*"], or remove it for the physical ones')
+      .optional(),
+    exclude: interfacePatterns('Those to leave out; * stands for any text.').optional(),
   })
   .meta({
     description:

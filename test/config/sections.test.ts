@@ -142,6 +142,13 @@ test.each<[title: string, file: string, mistakes: string[]]>([
     ['1:25: a value that begins with * must stand in quotes'],
   ],
   [
+    'interfaces: none to include',
+    'interfaces: {include: []}\n',
+    [
+      '1:23: interfaces.include is an empty list; name some such as [eth0, "veth*"], or remove it for the physical ones',
+    ],
+  ],
+  [
     'interfaces: too many',
     `interfaces: {exclude: [${Array.from({ length: 257 }, (_, i) => `veth${i}`)}]}\n`,
     ['1:23: interfaces.exclude has too many entries; at most 256 are allowed'],
@@ -196,6 +203,11 @@ describe('good files', () => {
       'one list of interfaces',
       'interfaces: {exclude: [docker0, "veth*"]}\n',
       { interfaces: { include: [], exclude: ['docker0', 'veth*'] }, proc: '/proc' },
+    ],
+    [
+      'no interface to leave out',
+      'interfaces: {exclude: []}\n',
+      { interfaces: { include: [], exclude: [] }, proc: '/proc' },
     ],
     ['a slash too many', 'proc: //proc/\n', { proc: '/proc' }],
     [
