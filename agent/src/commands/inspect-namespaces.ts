@@ -1,6 +1,7 @@
 import { connectionsByNamespace } from '../connections-by-namespace.js';
+import { namespaceLines } from '../inspect/namespace-lines.js';
 import { answer } from './answer.js';
-import { textTable } from './text-table.js';
+import { columns } from './columns.js';
 
 /** Prints the network namespaces of the host and how many established connections each holds. */
 export async function inspectNamespaces(proc: string, { json }: { json: boolean }): Promise<void> {
@@ -9,12 +10,6 @@ export async function inspectNamespaces(proc: string, { json }: { json: boolean 
     await answer(`${JSON.stringify({ time: new Date().toISOString(), namespaces }, null, 2)}\n`);
     return;
   }
-  const rows = namespaces.map(({ name, pid, process, processes, own, established }) => [
-    established,
-    own ? `${name} (counted)` : name,
-    pid,
-    process,
-    processes,
-  ]);
-  await answer(textTable(['established', 'network namespace', 'lowest pid', 'its name', 'processes'], rows));
+  const lines = namespaceLines(namespaces, columns());
+  await answer(lines.map((line) => `${line}\n`).join(''));
 }

@@ -7,6 +7,7 @@ import { screen } from '../inspect/screen.js';
 import { printable } from '../log.js';
 import { TYPED } from '../started.js';
 import { answer } from './answer.js';
+import { columns } from './columns.js';
 import { shellWord } from './shell-word.js';
 
 export interface InspectOptions {
@@ -17,8 +18,7 @@ export interface InspectOptions {
   readonly watch?: number | undefined;
 }
 
-/** Without a terminal, or with one that doesn't tell its size, as a serial line. */
-const COLUMNS = 80;
+/** Where the terminal doesn't tell its size, as a serial line. */
 const ROWS = 24;
 
 /**
@@ -93,13 +93,6 @@ function linesOf(inspection: Inspection): string[] {
     ...notes.flatMap((note) => ['', ...wrap(note, width)]),
     ...(rootSeesMore(inspection) ? [`sudo ${TYPED} ${process.argv.slice(2).map(shellWord).join(' ')}`] : []),
   ];
-}
-
-/** COLUMNS wins over the terminal (POSIX, "Environment Variables"). */
-function columns(): number {
-  const wanted = Number(process.env.COLUMNS);
-  if (Number.isInteger(wanted) && wanted > 0) return wanted;
-  return process.stdout.columns || COLUMNS;
 }
 
 /** What was not seen, and why. */

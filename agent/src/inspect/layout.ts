@@ -1,4 +1,10 @@
 /** Text fit to a terminal's width. */
+import { printable } from '../log.js';
+
+/** A process chooses its name; nothing in it may move the cursor. */
+export function oneLine(name: string): string {
+  return printable(name).replaceAll('\n', '\\u000a');
+}
 
 /** Lines of at most `width` characters, broken behind a space or a colon where there is one. Nothing is left out. */
 export function wrap(text: string, width: number): string[] {

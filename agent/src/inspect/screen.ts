@@ -1,13 +1,7 @@
-import { printable } from '../log.js';
 import type { Inspection } from './inspection.js';
-import { beside, wrap } from './layout.js';
+import { beside, oneLine, wrap } from './layout.js';
 import type { ProcessEntry, Ranking, Tally } from './summary.js';
-
-/** Narrower, and names are broken into pieces that nobody reads. */
-const NARROWEST = 24;
-
-/** An IPv6 address. For longer names no column is left out; they are broken. */
-const LONG_NAME = 39;
+import { column, NARROWEST, table } from './table.js';
 
 /** How many processes of one name are told apart. */
 const PIDS_SHOWN = 3;
@@ -16,7 +10,7 @@ const PIDS_SHOWN = 3;
 export function screen(inspection: Inspection, columns: number): string[] {
   const width = Math.max(columns, NARROWEST);
   const { addresses, networks, localPorts, remotePorts, connections } = inspection;
-  const block = (heading: string, rows: readonly Line[]) => table(heading, rows, connections, width);
+  const block = (heading: string, rows: readonly Line[]) => ranked(heading, rows, connections, width);
   const groups = [
     [
       block(
@@ -95,9 +89,8 @@ function processLines({ processes, state }: Inspection): Line[] {
   return [...lines(processes, processName), ...others.filter(({ connections }) => connections > 0)];
 }
 
-/** A process chooses its name; nothing in it may move the cursor. */
 function processName({ name, processes, pids }: ProcessEntry): string {
-  const shown = printable(name).replaceAll('\n', '\\u000a');
+  const shown = oneLine(name);
   const [first] = pids;
   if (processes === 1) return `${shown}, pid ${first?.pid}`;
   const told = pids.slice(0, PIDS_SHOWN).map(({ pid, connections }) => `${pid} (${connections})`);
@@ -105,40 +98,17 @@ function processName({ name, processes, pids }: ProcessEntry): string {
   return `${shown}, pids ${[...told, ...more].join(', ')}`;
 }
 
-/** Flush right, each with its heading as the first cell. */
-type Column = readonly string[];
-
-/**
- * Numbers first, names last, where a long one is broken and none is cut. Where it is narrow, columns are left out.
- * @param all what shares are taken of
- * @returns the heading, then the lines
- */
-function table(heading: string, rows: readonly Line[], all: number, width: number): string[] {
-  const column = (name: string, cell: (line: Line) => number | string | undefined): Column => {
-    const cells = [name, ...rows.map((row) => String(cell(row) ?? ''))];
-    const widest = Math.max(...cells.map((text) => text.length));
-    return cells.map((text) => text.padStart(widest));
-  };
-  const count = column('count', ({ connections }) => connections);
-  const share = column('share', ({ connections }) => percent(connections, all));
+/** @param all what shares are taken of */
+function ranked(heading: string, rows: readonly Line[], all: number, width: number): string[] {
+  const of = (name: string, cell: (line: Line) => number | string | undefined) =>
+    column(name, rows.map(cell));
+  const count = of('count', ({ connections }) => connections);
+  const share = of('share', ({ connections }) => percent(connections, all));
   const directions = rows.some(({ incoming }) => incoming !== undefined)
-    ? [column('in', ({ incoming }) => incoming), column('out', ({ outgoing }) => outgoing)]
+    ? [of('in', ({ incoming }) => incoming), of('out', ({ outgoing }) => outgoing)]
     : [];
-  const names = [heading, ...rows.map(({ name }) => name)];
-  const longest = Math.min(LONG_NAME, Math.max(...names.map((name) => name.length)));
-  const columns = [
-    [count, share, ...directions],
-    [count, ...directions],
-  ].find((some) => widthOf(some) + longest <= width) ?? [count];
-  return names.flatMap((name, line) => {
-    const numbers = columns.map((cells) => `${cells[line]}  `).join('');
-    const [first = '', ...others] = wrap(name, width - numbers.length);
-    return [numbers + first, ...others.map((piece) => ' '.repeat(numbers.length) + piece)];
-  });
-}
-
-function widthOf(columns: readonly Column[]): number {
-  return columns.reduce((sum, [heading = '']) => sum + heading.length + 2, 0);
+  const choices = [[count, share, ...directions], [count, ...directions], [count]];
+  return table(choices, [heading, ...rows.map(({ name }) => name)], width);
 }
 
 function percent(part: number, all: number): string {

@@ -8,13 +8,23 @@ const refusal = namespaceRefusal();
 test.skipIf(refusal)(`each with its connections${refusal ? ` (${refusal})` : ''}`, async (t) => {
   const namespace = await openNamespace({ ipv4: 400, ipv6: 5 });
   t.onTestFinished(() => namespace.close());
-  const { code, stdout, stderr } = await scoutAgent(t, ['inspect', '--namespaces']);
+  const inspect = (columns: number) =>
+    scoutAgent(t, ['inspect', '--namespaces'], { env: { COLUMNS: String(columns) } });
+  const { code, stdout, stderr } = await inspect(200);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const lines = stdout.trimEnd().split('\n');
-  expect(lines[0]).toMatch(/^established {2}network namespace +lowest pid {2}its name +processes$/);
-  const rows = lines.slice(1).map((line) => line.trim().split(/ {2,}/));
-  expect(rows.find(([, , pid]) => pid === String(namespace.pid))?.[0]).toBe('810');
-  expect(rows.filter(([, name]) => name?.endsWith(' (counted)'))).toHaveLength(1);
+  expect(lines[0]).toBe('established  processes  network namespace');
+  const [line, ...others] = lines.filter((line) => line.endsWith(`: sh, pid ${namespace.pid}`));
+  expect(line).toMatch(/^ +810 +[1-9]\d* {2}\S.*: sh, pid \d+$/);
+  expect(others).toEqual([]);
+  expect(lines.filter((line) => line.includes(' (counted): '))).toHaveLength(1);
+
+  const narrow = (await inspect(30)).stdout.trimEnd().split('\n');
+  expect(narrow.filter((line) => line.length > 30)).toEqual([]);
+  expect(narrow[0]).toBe('established  network namespace');
+  const [, name = ''] = /(\S+): sh/.exec(line ?? '') ?? [];
+  const text = narrow.map((line) => line.trim()).join(' ');
+  expect(text).toMatch(new RegExp(`(^| )810 +${name}: sh, pid ${namespace.pid}( |$)`));
 
   for (const flag of ['--top=3', '--state=listen', '--watch']) {
     expect(await scoutAgent(t, ['inspect', '--namespaces', flag])).toMatchObject({
