@@ -19,6 +19,9 @@ export class GridReader extends MetricReader {
   readonly #grid: Grid;
   #timer: NodeJS.Timeout | undefined;
   #collecting: Promise<void> | undefined;
+  /** Cycles that were left out since every one was collected in its time. */
+  #skipped = 0;
+  #skippedLast = false;
 
   /** @param metricProducers what is collected beside the instruments of the reader's own provider */
   constructor(exporter: FanOutExporter, grid: Grid, metricProducers: MetricProducer[] = []) {
@@ -46,12 +49,22 @@ export class GridReader extends MetricReader {
 
   #tick(): void {
     if (this.#collecting !== undefined) {
-      log.warn('a cycle is skipped: the collection before it is still reading');
+      if (this.#skipped === 0) log.warn('a cycle is skipped: the collection before it is still reading');
+      this.#skipped++;
+      this.#skippedLast = true;
       return;
     }
+    // Where a collection takes one and a half intervals, every other cycle is skipped: that is one spell.
+    if (!this.#skippedLast) this.#tellSkipped('every cycle is collected again');
+    this.#skippedLast = false;
     this.#collecting = this.#cycle(COLLECT_MILLIS).finally(() => {
       this.#collecting = undefined;
     });
+  }
+
+  #tellSkipped(now: string): void {
+    if (this.#skipped > 0) log.info(`${now}; cycles skipped until now: ${this.#skipped}`);
+    this.#skipped = 0;
   }
 
   async #cycle(timeoutMillis: number): Promise<void> {
@@ -74,6 +87,7 @@ export class GridReader extends MetricReader {
   /** Collects once more, tries to export it, and stops. */
   protected override async onShutdown(): Promise<void> {
     clearTimeout(this.#timer);
+    this.#tellSkipped('stopping');
     await this.#cycle(LAST_COLLECT_MILLIS);
     await this.#exporter.shutdown();
   }

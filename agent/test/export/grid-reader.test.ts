@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DiagLogger, DiagLogLevel, diag, type Meter } from '@opentelemetry/api';
 import { AggregationTemporality, MeterProvider, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { ExportBranch } from '../../src/export/branch.js';
 import { FanOutExporter } from '../../src/export/fan-out-exporter.js';
 import { Grid } from '../../src/export/grid.js';
@@ -170,6 +170,49 @@ test('a tick that comes while the collection before it still reads is left out a
   // So that the stop's own collection ends.
   const releasing = setInterval(() => release(), 10);
   onTestFinished(() => clearInterval(releasing));
+});
+
+test('cycles that are skipped are told when that begins and, with their number, when it has ended', async () => {
+  const told = (text: string) => lines.filter((line) => line.includes(text));
+  const ticks = vi.spyOn(Grid.prototype, 'next');
+  onTestFinished(() => ticks.mockRestore());
+  const untilTicks = (more: number) => {
+    const wanted = ticks.mock.calls.length + more;
+    return until(
+      () => ticks.mock.calls.length >= wanted,
+      () => `${wanted} ticks`,
+    );
+  };
+  let slow = true;
+  const { stop } = start(INTERVAL_MILLIS, (meter) => {
+    meter.createObservableGauge('slow').addCallback(async (result) => {
+      // Meanwhile comes the next one, which is skipped: each second one at the least.
+      if (slow) await untilTicks(1);
+      result.observe(1);
+    });
+  });
+
+  await untilTicks(8);
+  expect(told('a cycle is skipped')).toHaveLength(1);
+  expect(told('skipped until now')).toEqual([]);
+  slow = false;
+  await until(
+    () => told('skipped until now').length > 0,
+    () => 'the end of the spell',
+  );
+  const [end = ''] = told('skipped until now');
+  expect(end).toMatch(/every cycle is collected again; cycles skipped until now: \d+$/);
+  expect(Number(/\d+$/.exec(end))).toBeGreaterThanOrEqual(4);
+
+  const before = told('a cycle is skipped').length;
+  slow = true;
+  await until(
+    () => told('a cycle is skipped').length > before,
+    () => 'another spell',
+  );
+  slow = false;
+  await stop();
+  expect(told('stopping; cycles skipped until now: ')).toHaveLength(1);
 });
 
 test('the end collects once more and drains, and nothing comes after it', async () => {
