@@ -15,7 +15,10 @@ const SAME_SIGNAL_MILLIS = 1_000;
 /** As shells report a process that a signal ended (POSIX, "Exit Status for Commands", and bash): 130 for SIGINT. */
 const SIGNALLED = 128;
 
-/** Counts until SIGTERM or SIGINT; another one while it stops ends the process at once, with 128 + its number. */
+/**
+ * Counts until SIGTERM, SIGINT or SIGHUP, which comes as its terminal goes away; another one while it stops ends the
+ * process at once, with 128 + its number.
+ */
 export async function run(config: AgentConfig): Promise<void> {
   const disabled = disabledBy(process.env);
   if (disabled !== undefined) {
@@ -45,6 +48,6 @@ function stopSignal(): Promise<NodeJS.Signals> {
       }
       first ??= Date.now();
     };
-    process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
   });
 }

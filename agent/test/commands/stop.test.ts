@@ -22,7 +22,7 @@ async function timed<T>(what: string, stop: () => Promise<T>): Promise<T> {
   return result;
 }
 
-test.concurrent.for(['SIGTERM', 'SIGINT'] as const)(
+test.concurrent.for(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
   '%s brings one more cycle with the counts of that moment',
   async (signal, t) => {
     const { agent, receiver, proc } = await startCounting(t, { config });
@@ -111,6 +111,7 @@ test.concurrent('two signals at once are one stop: a terminal and npm both send 
 test.concurrent.for([
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  ['SIGHUP', 129],
 ] as const)(
   '%s more than a second after the first signal ends it at once, exit code %i',
   async ([signal, expected], t) => {

@@ -69,6 +69,17 @@ test.concurrent('Ctrl-C stops it with a last line and exit code 0', async (t) =>
   expect(cycles()).toHaveLength(2);
 });
 
+test.concurrent('a terminal that goes away stops it with a last export', async (t) => {
+  const proc = await procFolder(t, { tcp: 12 });
+  const receiver = await startReceiver(t);
+  const { terminal } = await onTerminal(t, `proc: ${proc.path}\ninterval: 1h\n`, {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
+  });
+  await receiver.untilTaken(1);
+  terminal.child.kill('SIGKILL');
+  await receiver.untilTaken(2);
+});
+
 test.concurrent('without a terminal there is no such line', async (t) => {
   const { agent, receiver } = await startCounting(t);
   await receiver.untilTaken(3);
