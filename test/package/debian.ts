@@ -9,6 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { newCgroup, removeCgroup } from '../../agent/test/support/cgroup.js';
+import { until } from '../../agent/test/support/until.js';
 import type { Namespace } from '../support/namespace.js';
 
 export interface Debian {
@@ -24,68 +26,105 @@ export interface Debian {
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-// Kernel settings are the whole machine's.
+// Kernel settings and devices are the whole machine's: systemd would raise some of the first, and ask for a password on
+// its consoles.
 const BOOT = `
   read -r pid rest </proc/self/stat
+  root=$1 scratch=$2
+  shift 2
   mount --make-rprivate /
-  mount -t tmpfs -o mode=755 none "$2"
-  mkdir "$2/upper" "$2/work" "$2/root"
-  mount -t overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" none "$2/root"
-  mount -t proc proc "$2/root/proc"
-  mount --bind "$2/root/proc/sys" "$2/root/proc/sys"
-  mount -o remount,bind,ro "$2/root/proc/sys"
-  mount -t sysfs -o ro none "$2/root/sys"
-  echo "$pid"
-  exec chroot "$2/root" cat
+  mount -t tmpfs -o mode=755 none "$scratch"
+  cd "$scratch"
+  mkdir upper work root
+  mount -t overlay -o "lowerdir=$root,upperdir=$scratch/upper,workdir=$scratch/work" none root
+  cd root
+  mount -t proc proc proc
+  mount --bind proc/sys proc/sys
+  mount -o remount,bind,ro proc/sys
+  mount -t sysfs -o ro none sys
+  mount -t cgroup2 none sys/fs/cgroup
+  mount -t tmpfs -o mode=755 none run
+  mount -t tmpfs -o mode=755 none dev
+  for device in null zero full random urandom tty; do cp -a "/dev/$device" dev/; done
+  ln -s /proc/self/fd dev/fd
+  pivot_root . mnt
+  exec chroot . sh -ec 'umount -l /mnt; mount --make-rshared /; echo "$0"; exec "$@"' "$pid" "$@"
 `;
 
-/**
- * Starts a host without systemd as process 1, as a container is one.
- * @param root of {@link debianRoot}
- * @param namespace whose network it has; without one it has none but its own loopback, which is down
- */
-export async function startDebian(root: string, namespace?: Namespace): Promise<Debian> {
+/** Ends with its stdin, and so with the test. */
+const CONTAINER = ['cat'];
+const SYSTEMD = [
+  ...['env', '-i', `PATH=${PATH}`, 'container=other'],
+  ...[
+    '/lib/systemd/systemd',
+    '--system',
+    '--unit=multi-user.target',
+    '--log-target=null',
+    '--show-status=no',
+  ],
+];
+
+export interface Boot {
+  /** Whose network it has; without one it has a loopback alone, which is down. */
+  readonly namespace?: Namespace;
+  /** Whether systemd is process 1, as on a server, and not anything, as in a container. The root needs it in it. */
+  readonly systemd?: boolean;
+}
+
+/** @param root of debian-root.ts */
+export async function startDebian(root: string, { namespace, systemd = false }: Boot = {}): Promise<Debian> {
   const scratch = await mkdtemp(join(tmpdir(), 'debian-'));
-  const network = namespace === undefined ? [] : ['nsenter', '-t', String(namespace.pid), '-n', '--'];
-  const [command = '', ...args] = [
-    ...network,
-    'unshare',
-    ...['--mount', '--pid', '--fork', '--kill-child', '--ipc', '--uts'],
-    ...(namespace === undefined ? ['--net'] : []),
-    ...['sh', '-ec', BOOT, 'sh', root, scratch],
-  ];
-  const keeper = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const cgroup = await newCgroup();
+  const keeper = spawn(
+    'setpriv',
+    [
+      ...['--pdeathsig', 'KILL'],
+      ...(namespace === undefined ? [] : ['nsenter', '-t', String(namespace.pid), '-n', '--']),
+      ...['sh', '-ec', 'echo $$ >"$0/cgroup.procs"; exec "$@"', cgroup],
+      ...['unshare', '--mount', '--pid', '--fork', '--kill-child', '--ipc', '--uts', '--cgroup'],
+      ...(namespace === undefined ? ['--net'] : []),
+      ...['sh', '-ec', BOOT, 'sh', root, scratch, ...(systemd ? SYSTEMD : CONTAINER)],
+    ],
+    { stdio: ['pipe', 'pipe', 'pipe'] },
+  );
   let complaint = '';
   keeper.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint += text;
   });
   const closed = once(keeper, 'close');
   const close = async () => {
-    keeper.stdin.end();
+    keeper.kill('SIGKILL');
     await closed;
+    await removeCgroup(cgroup);
     await rmdir(scratch);
   };
-  const [line]: (string | number)[] = await Promise.race([
+  const [pid]: (string | number)[] = await Promise.race([
     once(createInterface(keeper.stdout), 'line'),
     closed,
   ]);
-  if (typeof line !== 'string') {
-    await rmdir(scratch);
+  if (typeof pid !== 'string') {
+    await close();
     throw new Error(`no namespaces for a Debian of its own: ${complaint}`);
   }
-  const pid = Number(line);
-  return {
-    pid,
-    path: (onHost) => join(`/proc/${pid}/root`, onHost),
-    run: async (program, ...words) => {
-      const enter = ['-t', line, '-m', '-p', '-n', '-i', '-u', '-r', '-w', '--'];
-      const running = promisify(execFile)('nsenter', [...enter, program, ...words], {
-        env: { PATH },
-        maxBuffer: 1024 ** 3,
-      });
-      running.child.stdin?.end();
-      return running;
-    },
-    close,
+
+  const enter = ['-t', pid, '-m', '-p', '-n', '-i', '-u', '-C', '-r', '-w', '--'];
+  const run: Debian['run'] = (command, ...args) => {
+    const running = promisify(execFile)('nsenter', [...enter, command, ...args], {
+      env: { PATH },
+      maxBuffer: 1024 ** 3,
+    });
+    running.child.stdin?.end();
+    return running;
   };
+  const isUp = async () =>
+    /^(running|degraded)$/m.test(
+      (await run('systemctl', 'is-system-running').catch((error) => error)).stdout,
+    );
+  try {
+    if (systemd) await until(isUp, () => 'systemd saying that it runs');
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { pid: Number(pid), path: (onHost) => join(`/proc/${pid}/root`, onHost), run, close };
 }

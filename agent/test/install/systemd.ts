@@ -5,11 +5,12 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { Namespace } from '../../../test/support/namespace.js';
+import { newCgroup, removeCgroup } from '../support/cgroup.js';
 import { until } from '../support/until.js';
 import { FOLDER, NODE, PLACING, PLACING_ENV } from './host.js';
 
@@ -134,30 +135,6 @@ async function firstLine(child: ChildProcess): Promise<string> {
     failed,
   ]);
   return line;
-}
-
-/** Below that of this process: systemd moves what it finds in its own. */
-async function newCgroup(): Promise<string> {
-  const { stdout } = await promisify(execFile)('findmnt', ['-n', '-t', 'cgroup2', '-o', 'TARGET']);
-  const own = /^0::(.*)$/m.exec(await readFile('/proc/self/cgroup', 'utf8'))?.[1] ?? '/';
-  return mkdtemp(join(stdout.split('\n')[0] as string, own, 'scout-agent-'));
-}
-
-async function removeCgroup(path: string): Promise<void> {
-  for (const entry of await readdir(path, { withFileTypes: true }))
-    if (entry.isDirectory()) await removeCgroup(join(path, entry.name));
-  let failure: unknown;
-  await until(
-    () =>
-      rmdir(path).then(
-        () => true,
-        (error) => {
-          failure = error;
-          return false;
-        },
-      ),
-    () => `being able to remove ${path}: ${failure}`,
-  );
 }
 
 /** Writes what "systemctl edit scout-agent" would, in place of what it held before. */
