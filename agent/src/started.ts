@@ -1,5 +1,6 @@
 /** How this program was started: what a person has to type, and which folder is theirs. */
-import { basename, relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { shellWord } from './commands/shell-word.js';
 
 const { env } = process;
@@ -13,8 +14,14 @@ const byNpmStart =
 export const TYPED = byNpmStart ? 'npm start --' : typed(process.argv[1] ?? '');
 
 function typed(script: string): string {
-  if (basename(script) !== 'cli.js') return 'scout-agent';
-  return `node ${shellWord(fromHere(script))}`;
+  if (basename(script) === 'cli.js') return `node ${shellWord(fromHere(script))}`;
+  // Beside its own Node stands the launcher of a bundle that was unpacked and not installed as a package.
+  const launcher = join(dirname(process.execPath), 'scout-agent');
+  return !isOnPath('scout-agent') && existsSync(launcher) ? shellWord(launcher) : 'scout-agent';
+}
+
+function isOnPath(name: string): boolean {
+  return (env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, name)));
 }
 
 /** The shortest name of a file; its whole path where the folder that it would be seen from has been removed. */

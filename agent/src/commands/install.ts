@@ -5,7 +5,7 @@ import { locateTarget, type Target } from '../install/places.js';
 import { PROCESSES, PROCESSES_PATH } from '../install/processes.js';
 import { needRoot } from '../install/rights.js';
 import { isMasked, systemctl, systemdRuns } from '../install/systemctl.js';
-import { UNIT, UNIT_PATH, unit } from '../install/unit.js';
+import { PACKAGED_UNIT_PATH, UNIT, UNIT_PATH, unit } from '../install/unit.js';
 import { checkWritable } from '../install/writing.js';
 import { TYPED } from '../started.js';
 import { answer } from './answer.js';
@@ -37,7 +37,7 @@ export async function install({ root, dryRun, processes, config }: InstallOption
   if (await isMasked(here(UNIT_PATH))) throw new Error(masked(here(UNIT_PATH), target.root));
   const changes = [
     await changeTo(here(target.configFile), configTemplate(), 'keep'),
-    await changeTo(here(UNIT_PATH), unit(target), 'replace'),
+    await changeTo(await unitFile(target, here), unit(target), 'replace'),
   ];
   if (processes) changes.push(await changeTo(here(PROCESSES_PATH), PROCESSES, 'replace'));
   const enable = root === undefined && systemdRuns();
@@ -59,6 +59,14 @@ const ENABLE = [['daemon-reload'], ['enable', '--quiet', UNIT]] as const;
 function masked(path: string, root: string): string {
   const at = root === '' ? '' : ` --root=${shellWord(root)}`;
   return `${path} is masked, so that nothing starts the service; to install it: sudo systemctl${at} unmask ${UNIT}`;
+}
+
+/** The one that is or will be in force: a package's is left to itself where it starts this very program. */
+async function unitFile(target: Target, here: (path: string) => string): Promise<string> {
+  const own = here(UNIT_PATH);
+  const packaged = here(PACKAGED_UNIT_PATH);
+  const isPackaged = (await readText(own)) === undefined && (await readText(packaged)) === unit(target);
+  return isPackaged ? packaged : own;
 }
 
 interface Change {

@@ -6,7 +6,7 @@ import { keepCopy, readText } from '../install/files.js';
 import { PROCESSES, PROCESSES_PATH } from '../install/processes.js';
 import { needRoot } from '../install/rights.js';
 import { systemctl, systemdRuns } from '../install/systemctl.js';
-import { isUnedited, UNIT, UNIT_PATH } from '../install/unit.js';
+import { isUnedited, PACKAGED_UNIT_PATH, UNIT, UNIT_PATH } from '../install/unit.js';
 import { answer } from './answer.js';
 
 export interface UninstallOptions {
@@ -19,7 +19,8 @@ export interface UninstallOptions {
 }
 
 /**
- * Stops the service and takes away what `install` puts in place. An edited agent.env.yml stays unless `purge` is set.
+ * Stops the service and takes away what `install` puts in place. An edited agent.env.yml stays unless `purge` is set. What
+ * a package has installed is left to the package.
  * @throws {Error} without root's rights, or where systemd can't stop it
  */
 export async function uninstall({ root, purge, config }: UninstallOptions): Promise<void> {
@@ -29,7 +30,12 @@ export async function uninstall({ root, purge, config }: UninstallOptions): Prom
   await removeUnit(here(UNIT_PATH), withSystemd);
   await removeProcesses(here(PROCESSES_PATH));
   if (withSystemd) await systemctl('daemon-reload');
-  await removeConfig(here(locateConfig(config, process.env).file), purge);
+  if ((await readText(here(PACKAGED_UNIT_PATH))) === undefined)
+    await removeConfig(here(locateConfig(config, process.env).file), purge);
+  else
+    await answer(
+      `${here(PACKAGED_UNIT_PATH)}: belongs to a package, which apt or dnf removes together with agent.env.yml\n`,
+    );
 }
 
 async function removeUnit(path: string, withSystemd: boolean): Promise<void> {

@@ -5,6 +5,9 @@ export const UNIT = 'scout-agent.service';
 /** Where an administrator's own units belong: systemd.unit(5). */
 export const UNIT_PATH = `/etc/systemd/system/${UNIT}`;
 
+/** Where packages put theirs, for which an administrator's own of the same name stands in. */
+export const PACKAGED_UNIT_PATH = `/usr/lib/systemd/system/${UNIT}`;
+
 /** Absolute paths on the host that the unit is for. */
 export interface Places {
   readonly interpreter: string;
@@ -16,8 +19,8 @@ export interface Places {
 /** The unit's text; `systemd-analyze security` gives it 1.3. */
 export function unit({ interpreter, program, config }: Places): string {
   const command = [interpreter, program, 'run', ...(config === undefined ? [] : ['--config', config])];
-  return `# Written by "scout-agent install", which keeps a copy of an edited one. Changes of your own belong into
-# "systemctl edit scout-agent".
+  return `# Written by "scout-agent install" or its package, and written anew with the next version: changes of your own belong
+# into "systemctl edit scout-agent".
 [Unit]
 Description=Counts this host's TCP connections for OpenTelemetry
 # Not network-online.target: counting needs no network. The order lets the last export out at shutdown.

@@ -1,9 +1,10 @@
 /** `install`: what it writes, what it keeps, and what it refuses. */
-import { chmod, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { configTemplate } from '../../src/config/index.js';
-import { UNIT_PATH, unit } from '../../src/install/unit.js';
+import { PROCESSES_PATH } from '../../src/install/processes.js';
+import { PACKAGED_UNIT_PATH, UNIT_PATH, unit } from '../../src/install/unit.js';
 import { scratchFolder } from '../support/scout-agent.js';
 import { NODE, onHost, PROGRAM } from './host.js';
 
@@ -99,6 +100,24 @@ describe.concurrent('over what is there', () => {
     }
     expect(await readFile(`${path}.bak`, 'utf8')).toBe('# mine\n');
     expect(await filesBelow(root)).toEqual([UNIT_PATH, `${UNIT_PATH}.bak`, `${UNIT_PATH}.bak2`, CONFIG_PATH]);
+  });
+
+  test("a package's unit is left alone where it starts this program, and gets the drop-in all the same", async (t) => {
+    const root = await scratchFolder(t);
+    const path = join(root, PACKAGED_UNIT_PATH);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, INSTALLED);
+    const { code, stdout } = await onHost(t, `${INTO} --processes`, root);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`${path}: there already, unchanged\n`);
+    expect(await filesBelow(root)).toEqual([PROCESSES_PATH, CONFIG_PATH, PACKAGED_UNIT_PATH]);
+
+    await writeFile(
+      path,
+      unit({ interpreter: '/usr/bin/node', program: '/srv/other.js', config: undefined }),
+    );
+    await onHost(t, INTO, root);
+    expect(await readFile(join(root, UNIT_PATH), 'utf8')).toBe(INSTALLED);
   });
 
   test('an edited agent.env.yml is kept', async (t) => {

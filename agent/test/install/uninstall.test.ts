@@ -1,9 +1,9 @@
 /** `uninstall`: what it takes away and what stays. */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PROCESSES_PATH } from '../../src/install/processes.js';
-import { UNIT_PATH } from '../../src/install/unit.js';
+import { PACKAGED_UNIT_PATH, UNIT_PATH } from '../../src/install/unit.js';
 import { scratchFolder } from '../support/scout-agent.js';
 import { onHost } from './host.js';
 
@@ -55,6 +55,20 @@ test.concurrent('an edited agent.env.yml stays until --purge', async (t) => {
     `${root}${CONFIG_PATH}: removed\n`,
   );
   expect(await readdir(join(root, 'opt'))).toEqual([]);
+});
+
+test.concurrent("a package's unit and agent.env.yml stay", async (t) => {
+  const root = await scratchFolder(t);
+  const path = join(root, PACKAGED_UNIT_PATH);
+  await onHost(t, INSTALL, root);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, '# of a package\n');
+  const { code, stdout } = await onHost(t, `${UNINSTALL} --purge`, root);
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: `${root}${UNIT_PATH}: removed\n${path}: belongs to a package, which apt or dnf removes together with agent.env.yml\n`,
+  });
+  expect(await readdir(join(root, CONFIG_PATH, '..'))).toEqual(['agent.env.yml']);
 });
 
 test.concurrent("somebody else's files beside agent.env.yml stay", async (t) => {
