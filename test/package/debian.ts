@@ -47,6 +47,7 @@ const BOOT = `
   mount -t tmpfs -o mode=755 none dev
   for device in null zero full random urandom tty; do cp -a "/dev/$device" dev/; done
   ln -s /proc/self/fd dev/fd
+  ln -s pts/ptmx dev/ptmx
   pivot_root . mnt
   exec chroot . sh -ec 'umount -l /mnt; mount --make-rshared /; echo "$0"; exec "$@"' "$pid" "$@"
 `;

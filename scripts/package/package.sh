@@ -1,0 +1,24 @@
+# `npm run package`, after a build: the agent with its own Node for servers without one, as .tar.gz, .deb and .rpm for each
+# processor, into build/package. Needs npm, go, git and GNU tar; the same commit gives the same bytes.
+set -eu
+cd "$(dirname "$0")/../.."
+folder=build/package
+version=$(node -p 'require("./package.json").version')
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+export SOURCE_DATE_EPOCH
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' HUP INT TERM
+
+rm -rf "$folder"
+mkdir -p "$folder"
+for arch in x64 arm64; do
+  sh scripts/package/stage.sh $arch "$work/$arch"
+  tar --sort=name --owner=0 --group=0 --numeric-owner -C "$work/$arch/opt" -cf - scout-agent |
+    gzip -n >"$folder/scout-agent-$version-linux-$arch.tar.gz"
+  for format in deb rpm; do
+    sh scripts/package/nfpm.sh $format $arch "$version" "$work/$arch" "$folder"
+  done
+done
+(cd "$folder" && sha256sum -- * >"$work/SHA256SUMS" && mv "$work/SHA256SUMS" . && cat SHA256SUMS)
