@@ -2,6 +2,12 @@
 # processor, into build/package. Needs npm, go, git and GNU tar; the same commit gives the same bytes.
 set -eu
 cd "$(dirname "$0")/../.."
+for program in go git; do
+  command -v $program >/dev/null || {
+    echo "npm run package needs $program, which is not on PATH" >&2
+    exit 1
+  }
+done
 folder=build/package
 version=$(node -p 'require("./package.json").version')
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
@@ -15,8 +21,8 @@ rm -rf "$folder"
 mkdir -p "$folder"
 for arch in x64 arm64; do
   sh scripts/package/stage.sh $arch "$work/$arch"
-  tar --sort=name --owner=0 --group=0 --numeric-owner -C "$work/$arch/opt" -cf - scout-agent |
-    gzip -n >"$folder/scout-agent-$version-linux-$arch.tar.gz"
+  tar --sort=name --owner=0 --group=0 --numeric-owner -I 'gzip -n' -C "$work/$arch/opt" \
+    -cf "$folder/scout-agent-$version-linux-$arch.tar.gz" scout-agent
   for format in deb rpm; do
     sh scripts/package/nfpm.sh $format $arch "$version" "$work/$arch" "$folder"
   done

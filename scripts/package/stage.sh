@@ -22,6 +22,11 @@ cp agent/package.json "$work/tree/agent/"
 cp .npmrc "$here/node/package.json" "$here/node/package-lock.json" "$work/node/"
 install_pinned "$work/tree"
 install_pinned "$work/node"
+# npm passes over an optional package in silence where it can't be had; of these each processor has its own.
+[ -x "$work/node/node_modules/node-linux-$arch/bin/node" ] || {
+  echo "npm could not fetch node-linux-$arch; its log is in the cache's folder _logs (npm config get cache)" >&2
+  exit 1
+}
 
 # In place of the links to the workspace, what would be published.
 npm pack --silent --pack-destination "$work/plugin.tgz" >&2
