@@ -1,5 +1,5 @@
 # `npm run package`, after a build: the agent with its own Node for servers without one, as .tar.gz, .deb and .rpm for each
-# processor, into build/package. Needs npm, go, git and GNU tar; the same commit gives the same bytes.
+# processor, into build/package. Needs npm, go, git and GNU tar; the same tools make the same bytes of a commit.
 set -eu
 cd "$(dirname "$0")/../.."
 for program in go git; do
