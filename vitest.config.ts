@@ -5,7 +5,13 @@ import { reporters } from './test/support/reporters.js';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'agent/test/**/*.test.ts'],
-    exclude: ['test/stack/**', 'test/matrix/**', 'agent/test/long/**', '**/node_modules/**'],
+    exclude: [
+      'test/stack/**',
+      'test/matrix/**',
+      'test/container/**',
+      'agent/test/long/**',
+      '**/node_modules/**',
+    ],
     reporters: reporters(process.env.FUZZ_RUNS ? 'fuzz' : 'unit'),
     testTimeout: 120_000,
     hookTimeout: 120_000,

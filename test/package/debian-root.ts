@@ -14,9 +14,13 @@ const run = promisify(execFile);
  * @throws {Error} without root's rights or debootstrap, and where the mirror can't be reached
  */
 export async function debianRoot(...packages: readonly string[]): Promise<string> {
+  return debianRootOf(await codename(), ...packages);
+}
+
+/** The same, of a release by its name. */
+export async function debianRootOf(suite: string, ...packages: readonly string[]): Promise<string> {
   if (process.geteuid?.() !== 0)
     throw new Error('a Debian root can only be made by root: run these tests as root');
-  const suite = await codename();
   const cache = cacheFolder();
   const finished = join(cache, ['debian', suite, ...packages].join('-'));
   if (existsSync(finished)) return finished;
@@ -26,7 +30,7 @@ export async function debianRoot(...packages: readonly string[]): Promise<string
   try {
     const root = join(unfinished, 'root');
     const include = packages.length > 0 ? [`--include=${packages.join(',')}`] : [];
-    await run('debootstrap', ['--variant=minbase', ...include, suite, root, await mirrorOf(suite)], {
+    await run('debootstrap', ['--variant=minbase', ...include, suite, root, await mirror()], {
       maxBuffer: 1024 ** 3,
     }).catch((error: Error & { stdout?: string }) => {
       throw new Error(`debootstrap failed: ${error.message}\n${error.stdout ?? ''}`, { cause: error });
@@ -53,20 +57,21 @@ async function codename(): Promise<string> {
   return name;
 }
 
-/** The mirror that this machine's apt has for that release. */
-async function mirrorOf(suite: string): Promise<string> {
+/** The mirror that this machine's apt has for its own release; a mirror has them all. */
+async function mirror(): Promise<string> {
+  const suite = await codename();
   const { stdout } = await run('apt-get', [
     'indextargets',
     '--format',
     '$(RELEASE) $(COMPONENT) $(REPO_URI)',
     'Created-By: Packages',
   ]);
-  const [, , mirror] =
+  const [, , address] =
     stdout
       .split('\n')
       .map((line) => line.split(' '))
       .find(([release, component]) => release === suite && component === 'main') ?? [];
-  if (mirror === undefined)
+  if (address === undefined)
     throw new Error(`the sources of apt have no mirror for ${suite} main:\n${stdout}`);
-  return mirror;
+  return address;
 }

@@ -34,9 +34,9 @@ const PORT = 1811;
 const PROCESS = fileURLToPath(new URL('otlp-receiver-process.mjs', import.meta.url));
 
 /** Starts a receiver inside the namespace, for this test at the longest. */
-export async function startReceiver(namespace: Namespace): Promise<Receiver> {
+export async function startReceiver(namespace: Namespace, port = PORT): Promise<Receiver> {
   const program = followProgram(
-    namespace.spawn(process.execPath, [PROCESS, String(PORT)], {
+    namespace.spawn(process.execPath, [PROCESS, String(port)], {
       env: cleanEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
@@ -44,7 +44,7 @@ export async function startReceiver(namespace: Namespace): Promise<Receiver> {
   await program.untilPrinted(/^ready\n/);
   const batches = () => program.stdout().split('\n').slice(1, -1).map(parseBatch);
   return {
-    endpoint: `http://127.0.0.1:${PORT}`,
+    endpoint: `http://127.0.0.1:${port}`,
     untilBatches: async (count) => {
       await vi.waitUntil(() => batches().length >= count, { timeout: 45_000, interval: 20 });
       return batches();
