@@ -8,6 +8,7 @@ export default defineConfig({
     exclude: [
       'test/stack/**',
       'test/matrix/**',
+      'test/package/**',
       'test/container/**',
       'agent/test/long/**',
       '**/node_modules/**',
