@@ -10,6 +10,8 @@ import { HostMetrics } from './export/host-metrics.js';
 import { Link } from './export/link.js';
 import { OtlpBranch } from './export/otlp-branch.js';
 import { createOtlpExporter } from './export/otlp-exporter.js';
+import { History } from './history/history.js';
+import { listedOnly, withKept } from './listed.js';
 import { log } from './log.js';
 import { agentResource, hostIdentity } from './resource.js';
 
@@ -29,9 +31,11 @@ export async function startAgent(
 ): Promise<Agent> {
   const resource = await agentResource({ ...config.resource });
   const otlp = otlpBranch(config);
-  const exporter = new FanOutExporter([...(otlp ? [otlp] : []), ...branches]);
+  const history = new History(config.history, config.intervalMillis);
+  const listed = [...(otlp ? [otlp] : []), ...branches].map((branch) => listedOnly(branch, config.metrics));
+  const exporter = new FanOutExporter([...listed, history]);
   const grid = new Grid(config.intervalMillis, hostIdentity(resource.attributes));
-  const host = new HostMetrics(instrumentationOptions(config));
+  const host = new HostMetrics({ ...instrumentationOptions(config), metrics: withKept(config.metrics) });
   const reader = new GridReader(exporter, grid, [host]);
   const provider = new MeterProvider({ resource, readers: [reader] });
   reader.start();

@@ -112,6 +112,7 @@ const agentSections = {
   interval: z.unknown().optional(),
   resource: z.unknown().optional(),
   otlp: z.unknown().optional(),
+  history: z.unknown().optional(),
 };
 
 export const AGENT_SECTIONS = Object.keys(agentSections);

@@ -1,7 +1,7 @@
-const MILLIS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+const MILLIS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** A number and its unit, as in the Collector's files and in Prometheus's: `10s`, `1m`, `1.5h`, `1500ms`. */
-export const DURATION_PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
+/** A number and its unit, as in the Collector's files and in Prometheus's: `10s`, `1m`, `1.5h`, `1500ms`, `30d`. */
+export const DURATION_PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
 /** @returns milliseconds, or `undefined` where `text` is no duration */
 export function parseDuration(text: string): number | undefined {
@@ -12,6 +12,6 @@ export function parseDuration(text: string): number | undefined {
 
 /** The shortest text for a whole number of milliseconds: 60000 is `1m`. */
 export function formatDuration(millis: number): string {
-  const unit = (['h', 'm', 's'] as const).find((name) => millis % MILLIS[name] === 0) ?? 'ms';
+  const unit = (['d', 'h', 'm', 's'] as const).find((name) => millis % MILLIS[name] === 0) ?? 'ms';
   return `${millis / MILLIS[unit]}${unit}`;
 }

@@ -11,6 +11,7 @@ import {
   readDocument,
 } from 'opentelemetry-instrumentation-tcp-connections/config';
 import { intervalFromEnvironment, otlpIsExported } from './environment.js';
+import { type HistoryConfig, stateDirectory } from './history.js';
 import { type OtlpConfig, otlpConfig, otlpFromEnvironment } from './otlp.js';
 import { resourceFromEnvironment } from './resource-variables.js';
 import { agentSchema } from './schema.js';
@@ -34,6 +35,7 @@ export interface AgentConfig {
   readonly resource: Readonly<Record<string, string | number | boolean>>;
   /** `undefined` where OTEL_METRICS_EXPORTER=none. */
   readonly otlp: OtlpConfig | undefined;
+  readonly history: HistoryConfig;
   /** The same once more for people: every value in force and where it came from, secrets redacted. */
   readonly settings: readonly Setting[];
 }
@@ -47,6 +49,7 @@ export interface LoadConfigOptions {
 
 const DEFAULT_METRICS: readonly MetricName[] = ['tcp_connections'];
 const DEFAULT_INTERVAL_MILLIS = 10_000;
+const DEFAULT_RETENTION_MILLIS = 30 * 86_400_000;
 
 /** @throws AgentConfigError with every mistake of the file and of the environment */
 export async function loadConfig({ path, env = process.env }: LoadConfigOptions = {}): Promise<AgentConfig> {
@@ -60,6 +63,7 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
   const proc = silent('proc') ? procFromEnvironment(env, problems) : undefined;
   const interval = silent('interval') ? intervalFromEnvironment(env, problems) : undefined;
   const resource = resourceFromEnvironment(env, problems);
+  const directory = silent('history', 'directory') ? stateDirectory(env, problems) : undefined;
   const section = file.otlp ?? {};
   const otlp = otlpIsExported(env, problems)
     ? await otlpFromEnvironment(env, section, silent('otlp', 'endpoint'), problems)
@@ -81,8 +85,18 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
       ...file.resource,
     },
     otlp: otlp && otlpConfig(section, otlp),
+    history: {
+      directory: file.history?.directory ?? (directory?.value as string),
+      retentionMillis: file.history?.retention ?? DEFAULT_RETENTION_MILLIS,
+    },
   };
-  const variables = { proc: proc && 'HOST_PROC', interval: interval?.variable, resource, otlp };
+  const variables = {
+    proc: proc && 'HOST_PROC',
+    interval: interval?.variable,
+    directory: directory?.variable,
+    resource,
+    otlp,
+  };
   return { ...config, settings: listSettings(config, variables, (path) => document?.origin(path)) };
 }
 

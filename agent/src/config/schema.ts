@@ -8,6 +8,10 @@ import { HEADER_NAME, HEADER_VALUE, HEADER_VALUE_FORM, OWN_HEADER } from './head
 export const MIN_INTERVAL_MILLIS = 1000;
 export const MAX_INTERVAL_MILLIS = 3_600_000;
 
+const DAY_MILLIS = 86_400_000;
+const MIN_RETENTION_MILLIS = DAY_MILLIS;
+const MAX_RETENTION_MILLIS = 730 * DAY_MILLIS;
+
 const INTERVAL_FORM = 'must be a duration with its unit, from 1s to 1h, such as 10s or 1m';
 
 /** A bare number is in seconds where that is in range, else in milliseconds as OpenTelemetry's variable has it. */
@@ -17,13 +21,16 @@ function unitMissing(bare: number): string {
   return `needs a unit, ms, s, m or h, and to be from 1s to 1h${hint}`;
 }
 
-function isInRange(millis: number): boolean {
-  return millis >= MIN_INTERVAL_MILLIS && millis <= MAX_INTERVAL_MILLIS;
+function isBetween(millis: number | undefined, least: number, most: number): boolean {
+  return millis !== undefined && millis >= least && millis <= most;
+}
+
+function isInRange(millis: number | undefined): boolean {
+  return isBetween(millis, MIN_INTERVAL_MILLIS, MAX_INTERVAL_MILLIS);
 }
 
 function isInterval(text: string): boolean {
-  const millis = parseDuration(text);
-  return millis !== undefined && isInRange(millis);
+  return isInRange(parseDuration(text));
 }
 
 const interval = z
@@ -92,6 +99,36 @@ const otlp = z
   .strictObject({ endpoint: endpoint.optional(), headers: headers.optional() })
   .meta({ description: 'Where the metrics go, as OTLP over HTTP.' });
 
+const RETENTION_FORM = 'must be a duration with its unit, from 1d to 730d, such as 30d';
+
+const retention = z
+  .string(RETENTION_FORM)
+  .refine(
+    (text) => isBetween(parseDuration(text), MIN_RETENTION_MILLIS, MAX_RETENTION_MILLIS),
+    RETENTION_FORM,
+  )
+  .meta({
+    description:
+      'How long the history is kept, from 1d to 730d: every reading for up to 8 days, each minute for up to 35, each hour for all of it.',
+    default: '30d',
+    examples: ['30d', '365d'],
+    pattern: DURATION_PATTERN.source,
+  })
+  .transform((text) => parseDuration(text) as number);
+
+const directory = z
+  .string('must be an absolute path such as /var/lib/scout-agent')
+  .regex(/^\/[^\0]*$/, 'must be an absolute path such as /var/lib/scout-agent')
+  .meta({
+    description:
+      'Where the history is kept; $STATE_DIRECTORY where absent, else scout-agent in $XDG_STATE_HOME or ~/.local/state.',
+    examples: ['/var/lib/scout-agent'],
+  });
+
+const history = z
+  .strictObject({ directory: directory.optional(), retention: retention.optional() })
+  .meta({ description: 'What the agent keeps of the past, on this host.' });
+
 /** The whole of agent.env.yml. A key is accepted from the commit that honours it. */
 export const agentSchema = z.strictObject({
   metrics: pluginSections.metrics,
@@ -104,4 +141,5 @@ export const agentSchema = z.strictObject({
   proc: pluginSections.proc,
   resource: resource.optional(),
   otlp: otlp.optional(),
+  history: history.optional(),
 });

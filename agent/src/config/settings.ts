@@ -19,6 +19,7 @@ export interface Setting {
 interface FromVariables {
   readonly proc: string | undefined;
   readonly interval: string | undefined;
+  readonly directory: string | undefined;
   readonly resource: ReadonlyMap<string, FromEnvironment<string>>;
   readonly otlp: OtlpFromEnvironment | undefined;
 }
@@ -32,7 +33,7 @@ const REDACTED = '[redacted]';
  */
 export function listSettings(
   config: Omit<AgentConfig, 'settings'>,
-  { proc, interval, resource, otlp }: FromVariables,
+  { proc, interval, directory, resource, otlp }: FromVariables,
   origin: (path: Setting['path']) => Origin | undefined,
 ): Setting[] {
   const setting = (path: Setting['path'], value: Setting['value'], variable = 'default'): Setting => {
@@ -61,15 +62,20 @@ export function listSettings(
       setting(['resource', name], value, resource.get(name)?.variable),
     ),
   ];
-  if (config.otlp === undefined || otlp === undefined) return settings;
-  return [
-    ...settings,
-    setting(['otlp', 'endpoint'], redactUrl(config.otlp.url), otlp.endpoint?.variable),
-    ...settingsOfVariables(otlp),
-    ...Object.keys(config.otlp.headers).map((name) =>
-      setting(['otlp', 'headers', name], REDACTED, otlp.headers.get(name)?.variable),
-    ),
-  ];
+  if (config.otlp !== undefined && otlp !== undefined) {
+    settings.push(
+      setting(['otlp', 'endpoint'], redactUrl(config.otlp.url), otlp.endpoint?.variable),
+      ...settingsOfVariables(otlp),
+      ...Object.keys(config.otlp.headers).map((name) =>
+        setting(['otlp', 'headers', name], REDACTED, otlp.headers.get(name)?.variable),
+      ),
+    );
+  }
+  settings.push(
+    setting(['history', 'directory'], config.history.directory, directory),
+    setting(['history', 'retention'], formatDuration(config.history.retentionMillis)),
+  );
+  return settings;
 }
 
 function settingsOfVariables({ proxy, timeout, compression, tls }: OtlpFromEnvironment): Setting[] {

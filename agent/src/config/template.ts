@@ -67,5 +67,11 @@ ${metrics.join('\n')}
 #   endpoint: http://localhost:4318
 #   headers:
 #     authorization: Bearer \${env:OTLP_TOKEN}
+
+## What the agent keeps of the past on this host: every reading for 8 days, each minute for 35, each hour for all of
+## "retention", 1d to 730d. The folder is $STATE_DIRECTORY (of the service /var/lib/scout-agent) where absent.
+# history:
+#   directory: /var/lib/scout-agent
+#   retention: 30d
 `;
 }

@@ -9,7 +9,7 @@ const { ca, client } = makeCertificates(folder);
 
 async function format(file: string, env: NodeJS.ProcessEnv = {}): Promise<{ path: string; text: string }> {
   const path = await write('agent.env.yml', file);
-  return { path, text: formatConfig(await loadConfig({ path, env })) };
+  return { path, text: formatConfig(await loadConfig({ path, env: { XDG_STATE_HOME: '/state', ...env } })) };
 }
 
 test('lists within a section', async () => {
@@ -37,6 +37,9 @@ interval: 10s  # default
 proc: /proc  # default
 otlp:
   endpoint: http://localhost:4318/v1/metrics  # default
+history:
+  directory: /state/scout-agent  # XDG_STATE_HOME
+  retention: 30d  # default
 `);
 });
 
@@ -95,6 +98,9 @@ otlp:
     tenant: '[redacted]'  # OTEL_EXPORTER_OTLP_METRICS_HEADERS
     authorization: '[redacted]'  # line 11
     x-token: '[redacted]'  # line 12, \${env:TOKEN}
+history:
+  directory: /state/scout-agent  # XDG_STATE_HOME
+  retention: 30d  # default
 `);
 });
 

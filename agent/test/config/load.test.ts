@@ -5,6 +5,8 @@ import { AGENT_KEYS } from '../../../test/support/allowed.js';
 import { loadConfig } from '../../src/config/index.js';
 import { makeCertificates } from '../support/certificates.js';
 
+const DAY = 86_400_000;
+
 const OTLP = {
   url: 'http://localhost:4318/v1/metrics',
   headers: {},
@@ -24,11 +26,15 @@ const DEFAULTS = {
   intervalMillis: 10_000,
   resource: {},
   otlp: OTLP,
+  history: { directory: '/state/scout-agent', retentionMillis: 30 * DAY },
 };
 
 /** The configuration of a file and an environment; what is printed for people has tests of its own. */
 async function load(file: string, env: NodeJS.ProcessEnv = {}): Promise<object> {
-  const { settings, ...config } = await loadConfig({ path: await write('agent.env.yml', file), env });
+  const { settings, ...config } = await loadConfig({
+    path: await write('agent.env.yml', file),
+    env: { XDG_STATE_HOME: '/state', ...env },
+  });
   expect(settings.length).toBeGreaterThan(0);
   return config;
 }
@@ -64,6 +70,9 @@ otlp:
   headers:
     authorization: Bearer \${env:TOKEN}
     x-scope-orgid: "1"
+history:
+  directory: /var/lib/other
+  retention: 1.5d
 `;
   expect(await load(file, { TOKEN: 'secret' })).toEqual({
     file: `${folder}/agent.env.yml`,
@@ -87,6 +96,7 @@ otlp:
       url: 'https://collector.example.net/otlp/v1/metrics',
       headers: { authorization: 'Bearer secret', 'x-scope-orgid': '1' },
     },
+    history: { directory: '/var/lib/other', retentionMillis: 1.5 * DAY },
   });
 });
 
@@ -156,6 +166,19 @@ describe("OpenTelemetry's and the host's variables count where the file is silen
     [
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a:4317', OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://c:2/d' },
       { otlp: { ...OTLP, url: 'http://c:2/d' } },
+    ],
+    [
+      { STATE_DIRECTORY: '/var/lib/scout-agent:/var/lib/other', XDG_STATE_HOME: '/home/ann' },
+      { history: { ...DEFAULTS.history, directory: '/var/lib/scout-agent' } },
+    ],
+    [
+      { XDG_STATE_HOME: 'relative', HOME: '/home/ann' },
+      {
+        history: {
+          ...DEFAULTS.history,
+          directory: expect.stringMatching(/^\/.*\/\.local\/state\/scout-agent$/),
+        },
+      },
     ],
   ])('%j', async (env, config) => {
     expect(await load('', env)).toEqual({ ...DEFAULTS, file: `${folder}/agent.env.yml`, ...config });

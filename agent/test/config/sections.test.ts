@@ -7,6 +7,8 @@ import { loadConfig } from '../../src/config/index.js';
 const env = { SET: 'hunter2' };
 const KEYS = `allowed: ${AGENT_KEYS}`;
 const DURATION = 'must be a duration with its unit, from 1s to 1h, such as 10s or 1m';
+const RETENTION = 'must be a duration with its unit, from 1d to 730d, such as 30d';
+const DIRECTORY = 'must be an absolute path such as /var/lib/scout-agent';
 const UNIT = 'needs a unit, ms, s, m or h, and to be from 1s to 1h';
 const SUBKEYS = 'must have keys of its own, each on a line below it';
 const VALUE = 'must be text, a number, true or false';
@@ -132,7 +134,14 @@ test.each<[file: string, mistakes: string[]]>([
   ['otlp: {headers: {a: b, a: c}}', [`1:24: ${twice('a')}`]],
   ['otlp: {headers: {__proto__: b}}', ['1:18: the key __proto__ is not allowed']],
 
-  ['history: {retention: 30d}', [`1:1: unknown key "history"; ${KEYS}`]],
+  ['history: 30d', [`1:10: history is text; it ${SUBKEYS}`]],
+  ['history: {retain: 30d}', ['1:11: unknown key "retain" in history; allowed: directory, retention']],
+  ['history: {retention: 30}', [`1:22: history.retention is a number; it ${RETENTION}`]],
+  ['history: {retention: 1h}', [`1:22: history.retention ${RETENTION}`]],
+  ['history: {retention: 731d}', [`1:22: history.retention ${RETENTION}`]],
+  ['history: {directory: state}', [`1:22: history.directory ${DIRECTORY}`]],
+  ['history: {directory: }', [`1:11: history.directory has no value; it ${DIRECTORY}`]],
+
   [
     'metrics: [tcp_listn]\nproc: proc\ninterval: 10\nresource: [a]\notlp: {endpoint: 1, headers: {a: 1}}',
     [

@@ -1,6 +1,10 @@
-/** A folder to stand in for another host's mounted proc file system: `<folder>/1/net/tcp` and `tcp6` are plain files. */
+/**
+ * A folder to stand in for another host's mounted proc file system: `<folder>/1/net/tcp` and `tcp6` are plain files, beside
+ * those that CPU and throughput are read from.
+ */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeNetDev } from '../../../test/support/net-dev.js';
 import { scratchFolder, type Test } from './scout-agent.js';
 
 export interface ProcFolder {
@@ -25,6 +29,8 @@ const ADDRESSES: Record<TableName, { local: string; any: string }> = {
   tcp6: { local: '00000000000000000000000001000000', any: '0'.repeat(32) },
 };
 
+const STAT = 'cpu  100 0 50 800 10 0 5 0 0 0\ncpu0 100 0 50 800 10 0 5 0 0 0\n';
+
 export async function procFolder(t: Test, tables: Tables): Promise<ProcFolder> {
   const path = await scratchFolder(t);
   const table = (name: TableName) => join(path, '1', 'net', name);
@@ -35,6 +41,8 @@ export async function procFolder(t: Test, tables: Tables): Promise<ProcFolder> {
     write: (name, established) => writeFile(table(name), tableText(name, established)),
     remove: (name) => rm(table(name)),
   };
+  await writeFile(join(path, 'stat'), STAT);
+  await writeNetDev(path, { eth9: [1_000, 0, 1_000, 0] });
   for (const [name, established] of Object.entries(tables))
     await folder.write(name as TableName, established);
   return folder;

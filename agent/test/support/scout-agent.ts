@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'vitest';
 import { until } from './until.js';
@@ -35,13 +35,13 @@ export interface ScoutAgent {
 
 export interface Start {
   readonly args?: readonly string[];
-  /** The whole environment beside PATH. */
+  /** The whole environment beside PATH and a folder for the history. */
   readonly env?: Readonly<Record<string, string>>;
   /** The text of agent.env.yml. */
   readonly config?: string;
 }
 
-/** Starts the CLI; nothing of the surrounding environment but PATH reaches it. */
+/** Starts the CLI; nothing of the surrounding environment but PATH reaches it, and its history is the test's own. */
 export async function startScoutAgent(
   t: Test,
   { args = ['run'], env = {}, config = '' }: Start = {},
@@ -50,7 +50,7 @@ export async function startScoutAgent(
   return follow(
     t,
     spawn(process.execPath, [CLI, ...args], {
-      env: { PATH: process.env.PATH, SCOUT_AGENT_CONFIG: file, ...env },
+      env: { PATH: process.env.PATH, SCOUT_AGENT_CONFIG: file, XDG_STATE_HOME: dirname(file), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
   );

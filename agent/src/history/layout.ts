@@ -1,0 +1,64 @@
+/** The tables of the history's file, and how an older file becomes one of this version. */
+import type Database from 'libsql';
+
+/** Counts up with every change of the tables; stands in the file as `user_version`. */
+export const VERSION = 1;
+
+/** Each brings a file of the version before it to its own, in one transaction; the first makes an empty one. */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE series (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    attributes TEXT NOT NULL, -- JSON, keys in order
+    UNIQUE (name, attributes)
+  );
+  CREATE TABLE raw (
+    series INTEGER NOT NULL,
+    time INTEGER NOT NULL, -- milliseconds since 1970, as everywhere
+    value REAL NOT NULL,
+    PRIMARY KEY (series, time)
+  ) WITHOUT ROWID;
+  CREATE TABLE minute (
+    series INTEGER NOT NULL,
+    time INTEGER NOT NULL, -- of its begin
+    low REAL NOT NULL,
+    sum REAL NOT NULL,
+    peak REAL NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (series, time)
+  ) WITHOUT ROWID;
+  CREATE TABLE hour (
+    series INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    low REAL NOT NULL,
+    sum REAL NOT NULL,
+    peak REAL NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (series, time)
+  ) WITHOUT ROWID;
+  -- Time without a break: what lies between two of them is missing.
+  CREATE TABLE stretch (
+    start INTEGER PRIMARY KEY,
+    end INTEGER NOT NULL
+  );
+  `,
+];
+
+/** The file was written by a newer version of the agent. */
+export class NewerHistoryError extends Error {}
+
+/**
+ * @throws {NewerHistoryError} where the file is of a later version
+ * @throws {SqliteError} where it is no database or a damaged one
+ */
+export function migrate(database: Database.Database): void {
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version > VERSION)
+    throw new NewerHistoryError(`is of version ${version}, this agent knows ${VERSION} and older ones`);
+  database.transaction(() => {
+    for (const step of MIGRATIONS.slice(version)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${VERSION}`);
+  })();
+}

@@ -1,0 +1,86 @@
+import type Database from 'libsql';
+import type { StoredSeries } from './store.js';
+import { TIERS } from './tiers.js';
+
+/** Rows that one step takes of a table at most: about a millisecond's work. */
+const STEP_ROWS = 1_000;
+
+/** Above this the finest rows go before their time: 256 MiB. */
+const MAX_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Throws away what is too old, a little of one series at a time, so that no cycle waits for it: after a year's standstill
+ * a file is as quick as any other.
+ */
+export class Prune {
+  readonly #database: Database.Database;
+  readonly #retentionMillis: number;
+  readonly #maxBytes: number;
+  #next = 0;
+
+  constructor(database: Database.Database, retentionMillis: number, maxBytes = MAX_BYTES) {
+    this.#database = database;
+    this.#retentionMillis = retentionMillis;
+    this.#maxBytes = maxBytes;
+  }
+
+  /**
+   * Prunes the series whose turn it is.
+   * @returns the series of which nothing is left
+   */
+  step(now: number): StoredSeries[] {
+    const series = this.#turn();
+    if (series === undefined) return [];
+    for (const { table, keptMillis } of TIERS)
+      this.#removeBefore(table, series.id, now - Math.min(keptMillis, this.#retentionMillis));
+    if (this.#isTooLarge()) this.#removeOldest(series.id);
+    this.#database.prepare('DELETE FROM stretch WHERE end < ?').run(now - this.#retentionMillis);
+    if (this.#hasRows(series.id)) return [];
+    this.#database.prepare('DELETE FROM series WHERE id = ?').run(series.id);
+    return [series];
+  }
+
+  #turn(): StoredSeries | undefined {
+    const after = (id: number) =>
+      this.#database
+        .prepare('SELECT id, name, unit, attributes FROM series WHERE id > ? ORDER BY id LIMIT 1')
+        .get(id) as StoredSeries | undefined;
+    const series = after(this.#next) ?? after(0);
+    this.#next = series?.id ?? 0;
+    return series;
+  }
+
+  #removeBefore(table: string, series: number, time: number): void {
+    this.#database
+      .prepare(`
+        DELETE FROM ${table} WHERE series = ?1 AND time < min(?2, coalesce(
+          (SELECT time FROM ${table} WHERE series = ?1 ORDER BY time LIMIT 1 OFFSET ${STEP_ROWS}), ?2))`)
+      .run(series, time);
+  }
+
+  /** Of the finest tier that has any: what is coarser says the same for longer, with fewer rows. */
+  #removeOldest(series: number): void {
+    for (const { table } of TIERS) {
+      const { changes } = this.#database
+        .prepare(`
+          DELETE FROM ${table} WHERE series = ?1 AND time <
+            (SELECT time FROM ${table} WHERE series = ?1 ORDER BY time LIMIT 1 OFFSET ${STEP_ROWS})`)
+        .run(series);
+      if (changes > 0) return;
+    }
+  }
+
+  #isTooLarge(): boolean {
+    const [pages, free, size] = ['page_count', 'freelist_count', 'page_size'].map(
+      (name) => (this.#database.prepare(`PRAGMA ${name}`).raw().get() as [number])[0],
+    ) as [number, number, number];
+    return (pages - free) * size > this.#maxBytes;
+  }
+
+  #hasRows(series: number): boolean {
+    return TIERS.some(
+      ({ table }) =>
+        this.#database.prepare(`SELECT 1 FROM ${table} WHERE series = ? LIMIT 1`).get(series) !== undefined,
+    );
+  }
+}

@@ -1,0 +1,119 @@
+import type Database from 'libsql';
+import type { StoredSeries } from './store.js';
+import { DAY, TIERS, type Tier, WIDTHS } from './tiers.js';
+
+/** Milliseconds since 1970. */
+export interface Range {
+  readonly from: number;
+  /** Not part of it any more. */
+  readonly to: number;
+}
+
+/** A bucket of a series: its begin, the lowest value, the mean, the highest. */
+export type Bucket = readonly [time: number, low: number, mean: number, peak: number];
+
+export interface Buckets extends Range {
+  /** What one bucket covers, in milliseconds. `from` and `to` are multiples of it. */
+  readonly widthMillis: number;
+  readonly series: readonly BucketsOfSeries[];
+  /** When cycles were collected without a break; what is between two of them is missing. */
+  readonly collected: readonly Range[];
+}
+
+export interface BucketsOfSeries {
+  readonly name: string;
+  readonly unit: string;
+  readonly attributes: Readonly<Record<string, string | number>>;
+  /** Of the whole range; `undefined` where it has no reading. */
+  readonly summary?: Summary;
+  /** In the order of time. A bucket without a reading is absent. */
+  readonly buckets: readonly Bucket[];
+}
+
+export interface Summary {
+  readonly lowest: number;
+  /** Of all readings. */
+  readonly mean: number;
+  readonly peak: number;
+  /** Of the first row that holds the peak: exact to the second for eight days, then to the minute, then to the hour. */
+  readonly peakTime: number;
+  readonly readings: number;
+}
+
+/** Where a query reads, and how wide its buckets are. */
+export interface Resolution {
+  readonly tier: Tier;
+  readonly widthMillis: number;
+}
+
+/**
+ * The narrowest buckets of which there are at most `most`, none narrower than a cycle or than what is still kept of the
+ * range's begin; read from the tier with the fewest rows that can give them.
+ */
+export function resolution(
+  { from, to }: Range,
+  most: number,
+  intervalMillis: number,
+  now: number,
+): Resolution {
+  const finest = TIERS.find(({ keptMillis }) => from >= now - keptMillis) as Tier;
+  const least = Math.max((to - from) / most, intervalMillis, finest.widthMillis);
+  const widthMillis = WIDTHS.find((width) => width >= least) ?? Math.ceil(least / DAY) * DAY;
+  const tier = TIERS.findLast(
+    (tier) => tier.widthMillis === 0 || widthMillis % tier.widthMillis === 0,
+  ) as Tier;
+  return { tier, widthMillis };
+}
+
+/** What a row of each tier has for its lowest value, the sum of its readings, the highest, and their number. */
+const COLUMNS = {
+  raw: { low: 'value', sum: 'value', peak: 'value', count: '1' },
+  minute: { low: 'low', sum: 'sum', peak: 'peak', count: 'count' },
+  hour: { low: 'low', sum: 'sum', peak: 'peak', count: 'count' },
+} as const;
+
+/**
+ * All series over a range, which is widened to whole buckets, as one text of JSON: a {@link Buckets}. The database writes
+ * it itself: a month's rows as objects of JavaScript would take ten times as long.
+ */
+export function bucketsAsJson(
+  database: Database.Database,
+  series: readonly StoredSeries[],
+  range: Range,
+  { tier: { table }, widthMillis }: Resolution,
+): string {
+  const from = Math.floor(range.from / widthMillis) * widthMillis;
+  const to = Math.ceil(range.to / widthMillis) * widthMillis;
+  const { low, sum, peak, count } = COLUMNS[table];
+  const rows = `FROM ${table} WHERE series = ?1 AND time >= ?2 AND time < ?3`;
+  const buckets = database
+    .prepare(`
+      SELECT json_group_array(json_array(bucket, low, mean, peak)) FROM (
+        SELECT time - time % ?4 AS bucket, min(${low}) AS low, sum(${sum}) / sum(${count}) AS mean, max(${peak}) AS peak
+        ${rows} GROUP BY bucket ORDER BY bucket)`)
+    .raw();
+  const summaries = database.prepare(`
+      SELECT min(${low}) AS lowest, sum(${sum}) / sum(${count}) AS mean, sum(${count}) AS readings ${rows}`);
+  // SQLite gives the bare column of the row that has the maximum: sqlite.org/lang_select.html#bareagg.
+  const peaks = database.prepare(`SELECT max(${peak}) AS peak, time AS peakTime ${rows}`);
+  const each = series.map(({ id, name, unit, attributes }) => {
+    const { lowest, mean, readings } = summaries.get(id, from, to) as Record<string, number | null>;
+    const { peak, peakTime } = peaks.get(id, from, to) as Record<string, number | null>;
+    const summary = readings === null ? undefined : { lowest, mean, peak, peakTime, readings };
+    const [text] = buckets.get(id, from, to, widthMillis) as [string];
+    const head = JSON.stringify({ name, unit, summary }).slice(0, -1);
+    return `${head},"attributes":${attributes},"buckets":${text}}`;
+  });
+  const head = JSON.stringify({ from, to, widthMillis, collected: collectedIn(database, { from, to }) });
+  return `${head.slice(0, -1)},"series":[${each.join()}]}`;
+}
+
+/** When cycles were collected without a break within a range. */
+export function collectedIn(database: Database.Database, { from, to }: Range): Range[] {
+  return (
+    database
+      .prepare('SELECT start, end FROM stretch WHERE end >= ? AND start < ? ORDER BY start')
+      .raw()
+      .all(from, to) as [number, number][]
+  ).map(([start, end]) => ({ from: Math.max(start, from), to: Math.min(end, to) }));
+}

@@ -1,0 +1,111 @@
+import type Database from 'libsql';
+import { Prune } from './prune.js';
+import { TIERS, type Tier } from './tiers.js';
+
+/** One number of one cycle. */
+export interface Sample {
+  readonly name: string;
+  readonly unit: string;
+  /** JSON of the attributes, keys in order: with the name it says which series. */
+  readonly attributes: string;
+  readonly value: number;
+}
+
+/** What one collection gave. */
+export interface Cycle {
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  /** Time to the next one, in milliseconds: a later one is told from a missing one by it. */
+  readonly intervalMillis: number;
+  readonly samples: readonly Sample[];
+}
+
+/** A series as the file holds it. */
+export interface StoredSeries {
+  readonly id: number;
+  readonly name: string;
+  readonly unit: string;
+  readonly attributes: string;
+}
+
+/** A cycle may come this much later than the interval says before one is missing. */
+const LATE = 2.5;
+
+/** Writes cycles into an open file, and throws away what is too old. One transaction a cycle. */
+export class Store {
+  readonly #database: Database.Database;
+  readonly #ids = new Map<string, number>();
+  readonly #prune: Prune;
+  readonly #raw: Database.Statement<[series: number, time: number, value: number]>;
+  readonly #coarse: readonly { tier: Tier; add: Database.Statement<[number, number, number]> }[];
+
+  /** @param retentionMillis how long the coarsest tier is kept */
+  constructor(database: Database.Database, retentionMillis: number) {
+    this.#database = database;
+    this.#prune = new Prune(database, retentionMillis);
+    this.#raw = database.prepare('INSERT OR REPLACE INTO raw VALUES (?, ?, ?)');
+    this.#coarse = TIERS.filter(({ widthMillis }) => widthMillis > 0).map((tier) => ({
+      tier,
+      add: database.prepare(`
+        INSERT INTO ${tier.table} VALUES (?1, ?2, ?3, ?3, ?3, 1) ON CONFLICT DO UPDATE SET
+          low = min(low, excluded.low), sum = sum + excluded.sum, peak = max(peak, excluded.peak), count = count + 1`),
+    }));
+    for (const { id, name, attributes } of this.series()) this.#ids.set(key(name, attributes), id);
+  }
+
+  /** @throws {SqliteError} where the cycle was not written; then none of it was */
+  append(cycle: Cycle): void {
+    try {
+      this.#database.transaction(() => this.#write(cycle))();
+    } catch (error) {
+      // Ids that were given in the transaction went with it.
+      this.#ids.clear();
+      for (const { id, name, attributes } of this.series()) this.#ids.set(key(name, attributes), id);
+      throw error;
+    }
+  }
+
+  /** Every series of which there is any data. */
+  series(): StoredSeries[] {
+    return this.#database
+      .prepare('SELECT id, name, unit, attributes FROM series ORDER BY id')
+      .all() as StoredSeries[];
+  }
+
+  #write({ time, intervalMillis, samples }: Cycle): void {
+    for (const sample of samples) {
+      const series = this.#idOf(sample);
+      this.#raw.run(series, time, sample.value);
+      for (const { tier, add } of this.#coarse)
+        add.run(series, time - (time % tier.widthMillis), sample.value);
+    }
+    this.#extendStretch(time, LATE * intervalMillis);
+    for (const gone of this.#prune.step(time)) this.#ids.delete(key(gone.name, gone.attributes));
+  }
+
+  #idOf({ name, unit, attributes }: Sample): number {
+    const known = this.#ids.get(key(name, attributes));
+    if (known !== undefined) return known;
+    const { lastInsertRowid } = this.#database
+      .prepare('INSERT INTO series (name, unit, attributes) VALUES (?, ?, ?)')
+      .run(name, unit, attributes);
+    const id = Number(lastInsertRowid);
+    this.#ids.set(key(name, attributes), id);
+    return id;
+  }
+
+  /** A clock that was set back writes into time that is there already. */
+  #extendStretch(time: number, tolerance: number): void {
+    const last = this.#database
+      .prepare('SELECT start, end FROM stretch WHERE start <= ? ORDER BY start DESC LIMIT 1')
+      .get(time) as { start: number; end: number } | undefined;
+    if (last === undefined || time - last.end > tolerance)
+      this.#database.prepare('INSERT INTO stretch VALUES (?1, ?1)').run(time);
+    else if (time > last.end)
+      this.#database.prepare('UPDATE stretch SET end = ? WHERE start = ?').run(time, last.start);
+  }
+}
+
+function key(name: string, attributes: string): string {
+  return `${name} ${attributes}`;
+}

@@ -1,0 +1,70 @@
+/**
+ * What `metrics:` lists is what is exported. For its own history the agent observes connections, CPU and throughput
+ * always, and leaves out of the export what nobody asked for.
+ */
+import type { Attributes } from '@opentelemetry/api';
+import type { MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { MetricName } from 'opentelemetry-instrumentation-tcp-connections/config';
+import type { ExportBranch } from './export/branch.js';
+
+const KEPT: readonly MetricName[] = [
+  'tcp_connections',
+  'cpu_percent',
+  'net_rx_bytes',
+  'net_tx_bytes',
+  'net_errors',
+];
+
+/** What is observed: what is listed, and what the history keeps in any case. */
+export function withKept(listed: readonly MetricName[]): MetricName[] {
+  return [...new Set([...listed, ...KEPT])];
+}
+
+/** A branch that gets nothing but what is listed. */
+export function listedOnly(branch: ExportBranch, listed: readonly MetricName[]): ExportBranch {
+  if (KEPT.every((name) => isCovered(name, listed))) return branch;
+  return {
+    accept: (cycle) => branch.accept(onlyListed(cycle, listed)),
+    drain: (timeoutMillis) => branch.drain(timeoutMillis),
+  };
+}
+
+function onlyListed(cycle: ResourceMetrics, listed: readonly MetricName[]): ResourceMetrics {
+  return {
+    ...cycle,
+    scopeMetrics: cycle.scopeMetrics.map((scope) => ({
+      ...scope,
+      metrics: scope.metrics
+        .map((metric) => keep(metric, listed))
+        .filter(({ dataPoints }) => dataPoints.length > 0),
+    })),
+  };
+}
+
+function keep(metric: MetricData, listed: readonly MetricName[]): MetricData {
+  const isListed = ({ attributes }: { attributes: Attributes }) => {
+    const name = keptName(metric.descriptor.name, attributes);
+    return name === undefined || isCovered(name, listed);
+  };
+  return { ...metric, dataPoints: metric.dataPoints.filter(isListed) } as MetricData;
+}
+
+/** Which of the names in {@link KEPT} a point is there for. */
+function keptName(metric: string, attributes: Attributes): MetricName | undefined {
+  switch (metric) {
+    case 'system.network.connection.count':
+      return attributes['network.connection.state'] === 'established' ? 'tcp_connections' : undefined;
+    case 'system.cpu.utilization':
+      return 'cpu_percent';
+    case 'system.network.io':
+      return attributes['network.io.direction'] === 'receive' ? 'net_rx_bytes' : 'net_tx_bytes';
+    case 'system.network.errors':
+      return 'net_errors';
+    default:
+      return undefined;
+  }
+}
+
+function isCovered(name: MetricName, listed: readonly MetricName[]): boolean {
+  return listed.includes(name) || (name === 'tcp_connections' && listed.includes('tcp_states'));
+}
