@@ -4,6 +4,7 @@ import { AgentConfigError } from 'opentelemetry-instrumentation-tcp-connections'
 import { locateConfig, nearest } from 'opentelemetry-instrumentation-tcp-connections/config';
 import { TCP_STATES, type TcpState } from 'opentelemetry-instrumentation-tcp-connections/procfs';
 import { answer } from './commands/answer.js';
+import { parseDuration } from './config/duration.js';
 import { loadConfig } from './config/load.js';
 import { logToStderr, printable } from './log.js';
 import { goToUsersFolder, TYPED } from './started.js';
@@ -97,6 +98,20 @@ program
     await inspect(await config(), { ...options, json, watch: watch === true ? 2 : watch });
   });
 program
+  .command('export')
+  .description('print the history that the agent keeps')
+  .option(
+    '--from <time>',
+    'where it begins: a date, or how long ago as 7d (default: all that is kept)',
+    pointInTime,
+  )
+  .option('--to <time>', 'where it ends, likewise (default: now)', pointInTime)
+  .addOption(new Option('--format <name>', 'how it is written').choices(['csv', 'json']).default('csv'))
+  .action(async ({ from = 0, to = Date.now(), format }: ExportFlags) => {
+    const { exportHistory } = await import('./commands/export-history.js');
+    await exportHistory(await config(), { from, to, format });
+  });
+program
   .command('install')
   .description('install the service for systemd, with a commented agent.env.yml')
   .option('--root <dir>', 'below another root folder, for packaging', named)
@@ -174,6 +189,12 @@ interface InspectFlags {
   namespaces?: boolean;
 }
 
+interface ExportFlags {
+  from?: number;
+  to?: number;
+  format: 'csv' | 'json';
+}
+
 interface InstallFlags {
   root?: string;
   dryRun?: boolean;
@@ -186,6 +207,19 @@ function wholeNumber(least: number, most: number): (text: string) => number {
     if (/^\d+$/.test(text) && number >= least && number <= most) return number;
     throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
   };
+}
+
+/** A date in UTC, whatever this host's time zone is, or how long ago. */
+function pointInTime(text: string): number {
+  const ago = parseDuration(text);
+  if (ago !== undefined) return Date.now() - ago;
+  const date = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(text);
+  const time = date === null ? Number.NaN : Date.parse(`${date[1]}T${date[2] ?? '00:00'}${date[3] ?? 'Z'}`);
+  if (Number.isNaN(time))
+    throw new InvalidArgumentError(
+      'It must be a date as 2026-01-31 or 2026-01-31T12:00, in UTC, or how long ago as 7d.',
+    );
+  return time;
 }
 
 /** As the metrics name it, or as `ss` and `netstat` write it: TIME-WAIT, TIME_WAIT. */

@@ -1,14 +1,16 @@
 /** Opening the history's file, whatever state it is in. */
-import { mkdirSync, renameSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { migrate, NewerHistoryError, VERSION } from './layout.js';
+import { migrate, NewerHistoryError, VERSION, versionOf } from './layout.js';
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB of sqlite.org/rescode.html. */
 const DAMAGED = ['SQLITE_CORRUPT', 'SQLITE_NOTADB'];
 
 /** What SQLite's own check found in the file. */
 class DamagedHistoryError extends Error {}
+
+const FILE = 'history.db';
 
 /** SQLite keeps these beside the file. */
 const PARTS = ['', '-wal', '-shm'];
@@ -27,7 +29,7 @@ export interface OpenHistory {
  */
 export function openHistory(directory: string, now: number): OpenHistory {
   mkdirSync(directory, { recursive: true, mode: 0o750 });
-  const file = join(directory, 'history.db');
+  const file = join(directory, FILE);
   try {
     return { database: opened(file), file, notes: [] };
   } catch (error) {
@@ -55,6 +57,23 @@ export function openHistory(directory: string, now: number): OpenHistory {
 /** Whether an error says that the file is no whole database. */
 export function isDamaged(error: unknown): boolean {
   return error instanceof DamagedHistoryError || DAMAGED.includes((error as { code?: string }).code ?? '');
+}
+
+/**
+ * Opens the file that an agent keeps in a folder, to read from it, beside the agent or without one.
+ * @throws {Error} where there is none, or one that can't be read
+ */
+export function openForReading(directory: string): OpenHistory {
+  const own = join(directory, `history.v${VERSION}.db`);
+  const file = existsSync(own) ? own : join(directory, FILE);
+  // It would be made.
+  accessSync(file, constants.R_OK);
+  const database = new Database(file);
+  database.exec('PRAGMA query_only = 1; PRAGMA busy_timeout = 1000');
+  const version = versionOf(database);
+  if (version !== VERSION)
+    throw new NewerHistoryError(`${file} is of version ${version}, this program knows ${VERSION}`);
+  return { database, file, notes: [] };
 }
 
 /** A kill loses nothing that was written, a power cut the last seconds: sqlite.org/pragma.html#pragma_synchronous. */

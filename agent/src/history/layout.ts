@@ -46,6 +46,11 @@ const MIGRATIONS: readonly string[] = [
   `,
 ];
 
+/** 0 of a file that is empty. */
+export function versionOf(database: Database.Database): number {
+  return (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+}
+
 /** The file was written by a newer version of the agent. */
 export class NewerHistoryError extends Error {}
 
@@ -54,7 +59,7 @@ export class NewerHistoryError extends Error {}
  * @throws {SqliteError} where it is no database or a damaged one
  */
 export function migrate(database: Database.Database): void {
-  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  const version = versionOf(database);
   if (version > VERSION)
     throw new NewerHistoryError(`is of version ${version}, this agent knows ${VERSION} and older ones`);
   database.transaction(() => {

@@ -50,7 +50,7 @@ export class Store {
         INSERT INTO ${tier.table} VALUES (?1, ?2, ?3, ?3, ?3, 1) ON CONFLICT DO UPDATE SET
           low = min(low, excluded.low), sum = sum + excluded.sum, peak = max(peak, excluded.peak), count = count + 1`),
     }));
-    for (const { id, name, attributes } of this.series()) this.#ids.set(key(name, attributes), id);
+    this.#learnIds();
   }
 
   /** @throws {SqliteError} where the cycle was not written; then none of it was */
@@ -59,17 +59,19 @@ export class Store {
       this.#database.transaction(() => this.#write(cycle))();
     } catch (error) {
       // Ids that were given in the transaction went with it.
-      this.#ids.clear();
-      for (const { id, name, attributes } of this.series()) this.#ids.set(key(name, attributes), id);
+      this.#learnIds();
       throw error;
     }
   }
 
   /** Every series of which there is any data. */
   series(): StoredSeries[] {
-    return this.#database
-      .prepare('SELECT id, name, unit, attributes FROM series ORDER BY id')
-      .all() as StoredSeries[];
+    return storedSeries(this.#database);
+  }
+
+  #learnIds(): void {
+    this.#ids.clear();
+    for (const { id, name, attributes } of this.series()) this.#ids.set(key(name, attributes), id);
   }
 
   #write({ time, intervalMillis, samples }: Cycle): void {
@@ -104,6 +106,12 @@ export class Store {
     else if (time > last.end)
       this.#database.prepare('UPDATE stretch SET end = ? WHERE start = ?').run(time, last.start);
   }
+}
+
+export function storedSeries(database: Database.Database): StoredSeries[] {
+  return database
+    .prepare('SELECT id, name, unit, attributes FROM series ORDER BY id')
+    .all() as StoredSeries[];
 }
 
 function key(name: string, attributes: string): string {

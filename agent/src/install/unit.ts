@@ -50,7 +50,10 @@ CPUQuota=200%
 LimitCORE=0
 
 DynamicUser=yes
-UMask=0077
+# The history, in /var/lib/scout-agent.
+StateDirectory=scout-agent
+StateDirectoryMode=0750
+UMask=0027
 CapabilityBoundingSet=
 NoNewPrivileges=yes
 PrivateUsers=yes

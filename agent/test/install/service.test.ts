@@ -77,6 +77,18 @@ describe.skipIf(refusal !== undefined)(`under a real systemd${refusal ? ` (${ref
     expect((await inProc('cmdline')).split('\0')).toEqual([NODE, PROGRAM, 'run', '']);
   });
 
+  test('its history is kept in /var/lib/scout-agent from one start to the next, for root to export', async () => {
+    const receiver = await startReceiver(namespace);
+    await configure(`interval: 1s\notlp: {endpoint: "${receiver.endpoint}"}\n`);
+    await start();
+    const { length } = await receiver.untilBatches(1);
+    const first = await systemd.run(NODE, PROGRAM, 'export', '--format', 'json');
+    expect(first).toContain('"network.connection.state":"established"');
+    await start();
+    await receiver.untilBatches(length + 2);
+    expect(await systemd.run(NODE, PROGRAM, 'export', '--format', 'json')).toContain(first.split('\n')[0]);
+  });
+
   test('it runs without rights, sees no files of others, and stays within its limits', async () => {
     for (const folder of ['home', 'tmp', 'var/tmp']) await writeFile(systemd.path(`/${folder}/mine`), '');
     await start();

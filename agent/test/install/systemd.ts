@@ -37,7 +37,7 @@ const BOOT = `
   mount -t sysfs -o ro none /sys
   mount -t cgroup2 none /sys/fs/cgroup
   ${PLACING}
-  cover /run /tmp /var/tmp /opt /home /etc/systemd
+  cover /run /tmp /var/tmp /var/lib /opt /home /etc/systemd
   chmod 1777 /tmp /var/tmp
   mkdir /etc/systemd/system
   for target in sysinit basic multi-user shutdown; do
