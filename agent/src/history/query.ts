@@ -72,6 +72,9 @@ const COLUMNS = {
   hour: { low: 'low', sum: 'sum', peak: 'peak', count: 'count' },
 } as const;
 
+/** Numbers are null where there is no row. */
+type Selected = { buckets: string } & Record<'lowest' | 'mean' | 'peak' | 'readings', number | null>;
+
 /**
  * All series over a range, which is widened to whole buckets, as one text of JSON: a {@link Buckets}. The database writes
  * it itself: a month's rows as objects of JavaScript would take ten times as long.
@@ -86,23 +89,21 @@ export function bucketsAsJson(
   const to = Math.ceil(range.to / widthMillis) * widthMillis;
   const { low, sum, peak, count } = COLUMNS[table];
   const rows = `FROM ${table} WHERE series = ?1 AND time >= ?2 AND time < ?3`;
-  const buckets = database
-    .prepare(`
-      SELECT json_group_array(json_array(bucket, low, mean, peak)) FROM (
-        SELECT time - time % ?4 AS bucket, min(${low}) AS low, sum(${sum}) / sum(${count}) AS mean, max(${peak}) AS peak
-        ${rows} GROUP BY bucket ORDER BY bucket)`)
-    .raw();
-  const summaries = database.prepare(`
-      SELECT min(${low}) AS lowest, sum(${sum}) / sum(${count}) AS mean, sum(${count}) AS readings ${rows}`);
-  // SQLite gives the bare column of the row that has the maximum: sqlite.org/lang_select.html#bareagg.
-  const peaks = database.prepare(`SELECT max(${peak}) AS peak, time AS peakTime ${rows}`);
+  const select = database.prepare(`
+    SELECT json_group_array(json_array(bucket, low, sum / count, peak)) AS buckets,
+      min(low) AS lowest, sum(sum) / sum(count) AS mean, max(peak) AS peak, sum(count) AS readings
+    FROM (
+      SELECT time - time % ?4 AS bucket, min(${low}) AS low, sum(${sum}) AS sum, sum(${count}) AS count, max(${peak}) AS peak
+      ${rows} GROUP BY bucket ORDER BY bucket)`);
+  const firstWith = database.prepare(
+    `SELECT time AS peakTime ${rows} AND ${peak} = ?4 ORDER BY time LIMIT 1`,
+  );
   const each = series.map(({ id, name, unit, attributes }) => {
-    const { lowest, mean, readings } = summaries.get(id, from, to) as Record<string, number | null>;
-    const { peak, peakTime } = peaks.get(id, from, to) as Record<string, number | null>;
+    const { buckets, lowest, mean, peak, readings } = select.get(id, from, to, widthMillis) as Selected;
+    const { peakTime } = (readings === null ? {} : firstWith.get(id, from, to, peak)) as Partial<Summary>;
     const summary = readings === null ? undefined : { lowest, mean, peak, peakTime, readings };
-    const [text] = buckets.get(id, from, to, widthMillis) as [string];
     const head = JSON.stringify({ name, unit, summary }).slice(0, -1);
-    return `${head},"attributes":${attributes},"buckets":${text}}`;
+    return `${head},"attributes":${attributes},"buckets":${buckets}}`;
   });
   const head = JSON.stringify({ from, to, widthMillis, collected: collectedIn(database, { from, to }) });
   return `${head.slice(0, -1)},"series":[${each.join()}]}`;

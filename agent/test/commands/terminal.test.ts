@@ -1,5 +1,6 @@
 /** `run` on a terminal and without one. */
 import { spawn } from 'node:child_process';
+import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { startCounting } from '../support/counting.js';
 import { procFolder } from '../support/proc-folder.js';
@@ -21,7 +22,7 @@ async function onTerminal(
     'script',
     ['-qefc', `exec '${process.execPath}' '${CLI}' --config '${file}'`, '/dev/null'],
     {
-      env: { PATH: process.env.PATH, TERM: 'dumb', SHELL: '/bin/sh', ...env },
+      env: { PATH: process.env.PATH, XDG_STATE_HOME: dirname(file), TERM: 'dumb', SHELL: '/bin/sh', ...env },
     },
   );
   const terminal = follow(t, shell);

@@ -1,5 +1,6 @@
 /** What the agent does and tells while its Collector is in trouble. Each trouble ends, and then nothing may be missing. */
 import { spawn } from 'node:child_process';
+import { dirname } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { namespaceRefusal } from '../../../test/support/namespace.js';
 import { type Counting, startCounting } from '../support/counting.js';
@@ -65,11 +66,12 @@ test.skipIf(refusal).concurrent.for([
 ])('$what behind a firewall that drops is told within the timeout', async ({ endpoint, env }, t) => {
   const proc = await procFolder(t, { tcp: 1 });
   const config = `proc: ${proc.path}\ninterval: 1s\notlp: {endpoint: "${endpoint}"}`;
-  const command = [process.execPath, CLI, '--config', await configFile(t, config)];
+  const file = await configFile(t, config);
+  const command = [process.execPath, CLI, '--config', file];
   const agent = follow(
     t,
     spawn('unshare', ['-Urn', 'sh', '-ec', BLACK_HOLE, 'sh', ...command], {
-      env: { PATH: process.env.PATH, ...ONE_ATTEMPT, ...env },
+      env: { PATH: process.env.PATH, XDG_STATE_HOME: dirname(file), ...ONE_ATTEMPT, ...env },
     }),
   );
   // The kernel itself gives up after two minutes.

@@ -4,14 +4,18 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { procFolder } from '../support/proc-folder.js';
 import { startReceiver } from '../support/receiver.js';
-import { configFile } from '../support/scout-agent.js';
+import { configFile, scratchFolder } from '../support/scout-agent.js';
 
 const module = (path: string) => JSON.stringify(new URL(`../../dist/${path}`, import.meta.url).href);
 
 test('no timer', async (t) => {
   const { path: proc } = await procFolder(t, { tcp: 1 });
   const receiver = await startReceiver(t);
-  const file = await configFile(t, `proc: ${proc}\notlp: {endpoint: "${receiver.endpoint}"}`);
+  const state = await scratchFolder(t);
+  const file = await configFile(
+    t,
+    `proc: ${proc}\nhistory: {directory: ${state}}\notlp: {endpoint: "${receiver.endpoint}"}`,
+  );
   const script = `
     import { startAgent } from ${module('agent.js')};
     import { loadConfig } from ${module('config/load.js')};
