@@ -14,7 +14,7 @@ import { MAX_WAITING } from '../../src/export/otlp-branch.js';
 import { hostIdentity } from '../../src/resource.js';
 import { procFolder } from '../support/proc-folder.js';
 import { accept, hang, pointsIn, type Received, type Receiver, startReceiver } from '../support/receiver.js';
-import type { Test } from '../support/scout-agent.js';
+import { scratchFolder, type Test } from '../support/scout-agent.js';
 import { until } from '../support/until.js';
 
 /** Shorter than a file may say, so that sixty cycles take seconds. */
@@ -67,6 +67,7 @@ async function start(
     proc: path,
     intervalMillis: INTERVAL_MILLIS,
     resource: {},
+    history: { directory: await scratchFolder(t), retentionMillis: 86_400_000 },
     otlp: {
       url: `${receiver.endpoint}/v1/metrics`,
       headers: {},
