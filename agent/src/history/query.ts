@@ -35,7 +35,7 @@ export interface Summary {
   /** Of all readings. */
   readonly mean: number;
   readonly peak: number;
-  /** Of the first row that holds the peak: exact to the second for eight days, then to the minute, then to the hour. */
+  /** The first time of the peak: of the cycle itself for eight days, then of its minute, then of its hour. */
   readonly peakTime: number;
   readonly readings: number;
 }
@@ -83,30 +83,51 @@ export function bucketsAsJson(
   database: Database.Database,
   series: readonly StoredSeries[],
   range: Range,
-  { tier: { table }, widthMillis }: Resolution,
+  { tier, widthMillis }: Resolution,
 ): string {
   const from = Math.floor(range.from / widthMillis) * widthMillis;
   const to = Math.ceil(range.to / widthMillis) * widthMillis;
-  const { low, sum, peak, count } = COLUMNS[table];
-  const rows = `FROM ${table} WHERE series = ?1 AND time >= ?2 AND time < ?3`;
+  const { low, sum, peak, count } = COLUMNS[tier.table];
+  const rows = `FROM ${tier.table} WHERE series = ?1 AND time >= ?2 AND time < ?3`;
   const select = database.prepare(`
     SELECT json_group_array(json_array(bucket, low, sum / count, peak)) AS buckets,
       min(low) AS lowest, sum(sum) / sum(count) AS mean, max(peak) AS peak, sum(count) AS readings
     FROM (
       SELECT time - time % ?4 AS bucket, min(${low}) AS low, sum(${sum}) AS sum, sum(${count}) AS count, max(${peak}) AS peak
       ${rows} GROUP BY bucket ORDER BY bucket)`);
-  const firstWith = database.prepare(
-    `SELECT time AS peakTime ${rows} AND ${peak} = ?4 ORDER BY time LIMIT 1`,
-  );
+  const peakTime = (id: number, peak: number) => firstTimeOf(database, id, peak, tier, { from, to });
   const each = series.map(({ id, name, unit, attributes }) => {
     const { buckets, lowest, mean, peak, readings } = select.get(id, from, to, widthMillis) as Selected;
-    const { peakTime } = (readings === null ? {} : firstWith.get(id, from, to, peak)) as Partial<Summary>;
-    const summary = readings === null ? undefined : { lowest, mean, peak, peakTime, readings };
+    const summary =
+      peak === null ? undefined : { lowest, mean, peak, peakTime: peakTime(id, peak), readings };
     const head = JSON.stringify({ name, unit, summary }).slice(0, -1);
     return `${head},"attributes":${attributes},"buckets":${buckets}}`;
   });
   const head = JSON.stringify({ from, to, widthMillis, collected: collectedIn(database, { from, to }) });
   return `${head.slice(0, -1)},"series":[${each.join()}]}`;
+}
+
+/** When a series first had its peak, looked up in finer and finer rows for as long as there are any. */
+function firstTimeOf(
+  database: Database.Database,
+  series: number,
+  peak: number,
+  coarsest: Tier,
+  range: Range,
+): number {
+  let { from, to } = range;
+  for (const { table, widthMillis } of TIERS.slice(0, TIERS.indexOf(coarsest) + 1).reverse()) {
+    const found = database
+      .prepare(
+        `SELECT time FROM ${table} WHERE series = ? AND time >= ? AND time < ? AND ${COLUMNS[table].peak} = ? ORDER BY time LIMIT 1`,
+      )
+      .raw()
+      .get(series, from, to, peak) as [number] | undefined;
+    if (found === undefined) break;
+    [from] = found;
+    to = from + widthMillis;
+  }
+  return from;
 }
 
 /** When cycles were collected without a break within a range. */

@@ -6,7 +6,7 @@
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startAgent } from '../../src/agent.js';
+import { startAgent } from '../../dist/agent.js';
 import type { AgentConfig } from '../../src/config/index.js';
 import type { ExportBranch } from '../../src/export/branch.js';
 import { Grid } from '../../src/export/grid.js';
