@@ -4,11 +4,9 @@ import { openForReading } from '../history/file.js';
 import type { Range } from '../history/query.js';
 import { type Row, rowsOf } from '../history/rows.js';
 import { type StoredSeries, storedSeries } from '../history/store.js';
+import { STATE_PATH } from '../install/unit.js';
 import { TYPED } from '../started.js';
 import { answer } from './answer.js';
-
-/** What the service's StateDirectory= is for those who don't run inside it: systemd.exec(5). */
-const SERVICE_DIRECTORY = '/var/lib/scout-agent';
 
 export interface ExportOptions extends Range {
   readonly format: 'csv' | 'json';
@@ -42,7 +40,7 @@ export async function exportHistory(config: AgentConfig, { from, to, format }: E
 
 /** The agent's own folder, or that of the service, which has another where its unit says so and not the file. */
 function open({ history: { directory } }: AgentConfig) {
-  const folder = [directory, SERVICE_DIRECTORY].find((each) => existsSync(each)) ?? directory;
+  const folder = [directory, STATE_PATH].find((each) => existsSync(each)) ?? directory;
   try {
     return openForReading(folder);
   } catch (error) {

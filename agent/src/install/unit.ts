@@ -8,6 +8,10 @@ export const UNIT_PATH = `/etc/systemd/system/${UNIT}`;
 /** Where packages put theirs, for which an administrator's own of the same name stands in. */
 export const PACKAGED_UNIT_PATH = `/usr/lib/systemd/system/${UNIT}`;
 
+/** The unit's StateDirectory=, and where it really is with DynamicUser=. */
+export const STATE_PATH = '/var/lib/scout-agent';
+export const PRIVATE_STATE_PATH = '/var/lib/private/scout-agent';
+
 /** Absolute paths on the host that the unit is for. */
 export interface Places {
   readonly interpreter: string;

@@ -1,9 +1,9 @@
 /** `uninstall`: what it takes away and what stays. */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PROCESSES_PATH } from '../../src/install/processes.js';
-import { PACKAGED_UNIT_PATH, UNIT_PATH } from '../../src/install/unit.js';
+import { PACKAGED_UNIT_PATH, PRIVATE_STATE_PATH, STATE_PATH, UNIT_PATH } from '../../src/install/unit.js';
 import { scratchFolder } from '../support/scout-agent.js';
 import { onHost } from './host.js';
 
@@ -92,4 +92,19 @@ test.concurrent('an edited unit leaves a copy, one for another program does not'
     `${path}: removed; a copy, because it was edited, is ${path}.bak\n`,
   );
   expect(await readFile(`${path}.bak`, 'utf8')).toContain('MemoryMax=1G');
+});
+
+test.concurrent('the history stays until --purge, under both of its names', async (t) => {
+  const root = await scratchFolder(t);
+  await onHost(t, INSTALL, root);
+  await mkdir(join(root, PRIVATE_STATE_PATH), { recursive: true });
+  await writeFile(join(root, PRIVATE_STATE_PATH, 'history.db'), '');
+  await symlink('private/scout-agent', join(root, STATE_PATH));
+  const kept = await onHost(t, UNINSTALL, root);
+  expect(kept.stdout).toContain(`${root}${STATE_PATH}: kept, the history is in it; --purge removes it too\n`);
+  expect(await readdir(join(root, STATE_PATH))).toEqual(['history.db']);
+  const purged = await onHost(t, `${UNINSTALL} --purge`, root);
+  expect(purged.stdout).toContain(`${root}${STATE_PATH}: removed\n`);
+  expect(await readdir(join(root, '/var/lib'))).toEqual(['private']);
+  expect(await readdir(join(root, '/var/lib/private'))).toEqual([]);
 });
