@@ -1,5 +1,5 @@
 # Makes the image's root in the folder $1, on a Debian 13 that is thrown away afterwards: the agent with its own Node, and
-# of Debian what this Node is linked with. No shell, and no /etc/machine-id: it would give all hosts one host.id.
+# of Debian what this Node and its modules are linked with. No shell, and no /etc/machine-id: it would give all hosts one host.id.
 set -eu
 image=$1
 cd "$(dirname "$0")/../.."
@@ -22,8 +22,9 @@ sed -i '1s|.*|#!/opt/scout-agent/bin/node|' "$program"
 chmod 755 "$program"
 ln -sf ../lib/scout-agent "$image/opt/scout-agent/bin/scout-agent"
 
-mkdir -p "$image/etc" "$image/var/lib/dpkg/status.d"
-ldd "$image/opt/scout-agent/bin/node" | grep -o '/[^ ]*' | while read -r library; do
+mkdir -p "$image/etc" "$image/var/lib/dpkg/status.d" "$image/var/lib/scout-agent"
+find "$image/opt/scout-agent" \( -path '*/bin/node' -o -name '*.node' \) -exec ldd {} + |
+  grep -o '[[:space:]]/[^ ]*' | sort -u | while read -r library; do
   cp --parents -L "$library" "$image"
   package=$(dpkg-query -S "$(realpath "$library")" | cut -d : -f 1)
   # Where scanners look for what an image holds, and what its licence asks for.

@@ -114,7 +114,9 @@ describe.skipIf(refusal !== undefined)(`a pod on a node${refusal ? ` (${refusal}
 
     // As the kubelet does: SIGTERM, and SIGKILL after the time of grace, which would give 137.
     await host.run('podman', 'stop', '--time', String(spec.terminationGracePeriodSeconds), 'scout-agent');
-    expect((await program.ended).code).toBe(0);
+    const { code, stderr } = await program.ended;
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('history');
     expect((await receiver.end()).length).toBeGreaterThan(1);
   });
 
@@ -240,7 +242,7 @@ function establishedBy(metrics: readonly Metric[], attribute: string): Record<st
   return sums;
 }
 
-/** A Kubernetes quantity such as 96Mi, in KiB. */
+/** A Kubernetes quantity such as 128Mi, in KiB. */
 function kibibytes(quantity: string): number {
   const mebibytes = /^(\d+)Mi$/.exec(quantity)?.[1];
   if (mebibytes === undefined) throw new Error(`${quantity} is not a number of MiB`);

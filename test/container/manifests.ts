@@ -44,6 +44,7 @@ export interface PodSpec {
       readonly defaultMode: number;
       readonly optional?: boolean;
     };
+    readonly emptyDir?: { readonly sizeLimit: string };
   }[];
 }
 

@@ -1,5 +1,5 @@
 /** What a kubelet does with the pod of a DaemonSet, as arguments of `podman run`. */
-import { chown, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Container, PodSpec } from './manifests.js';
 
@@ -87,12 +87,18 @@ function environment(env: Container['env'], { fields }: Cluster): string[] {
 }
 
 async function volumeFolder(
-  { name, configMap, secret, ...other }: PodSpec['volumes'][number],
+  { name, configMap, secret, emptyDir, ...other }: PodSpec['volumes'][number],
   { objects }: Cluster,
   folder: string,
   group: number,
 ): Promise<string> {
   refuse(other);
+  if (emptyDir !== undefined) {
+    await mkdir(folder);
+    await chown(folder, 0, group);
+    await chmod(folder, 0o2777);
+    return folder;
+  }
   const files = objects[configMap?.name ?? secret?.secretName ?? ''];
   if (files === undefined && !secret?.optional) throw new Error(`there is nothing to make volume ${name} of`);
   await mkdir(folder);

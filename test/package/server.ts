@@ -34,14 +34,14 @@ export async function startServer(boot: Pick<Boot, 'systemd'> = { systemd: true 
     ...debian,
     namespace,
     bring: async (file) => {
-      const place = join('/root', basename(file));
+      const place = join('/var/tmp', basename(file));
       await copyFile(file, debian.path(place));
       return place;
     },
     read: (onHost) => readFile(debian.path(onHost), 'utf8'),
     write: (onHost, text) => writeFile(debian.path(onHost), text),
     files: async () => {
-      const kept = ['/root', '/tmp', '/var/cache', '/var/lib/dpkg', '/var/lib/rpm', '/var/log', '/var/tmp'];
+      const kept = ['/tmp', '/var/cache', '/var/lib/dpkg', '/var/lib/rpm', '/var/log', '/var/tmp'];
       const pruned = kept.flatMap((folder) => ['-path', folder, '-prune', '-o']);
       const { stdout } = await debian.run('find', '/', '-xdev', ...pruned, '-print');
       // dpkg takes an empty /opt away together with the last that was in it.
