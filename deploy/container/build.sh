@@ -1,5 +1,6 @@
-# Makes the image's root in the folder $1, on a Debian 13 that is thrown away afterwards: the agent with its own Node, and
-# of Debian what this Node and its modules are linked with. No shell, and no /etc/machine-id: it would give all hosts one host.id.
+# Makes the image's root in the folder $1, and in $1.state that of its history, on a Debian 13 that is thrown away
+# afterwards: the agent with its own Node, and of Debian what this Node and its modules are linked with. No shell, and no
+# /etc/machine-id: it would give all hosts one host.id.
 set -eu
 image=$1
 cd "$(dirname "$0")/../.."
@@ -22,7 +23,9 @@ sed -i '1s|.*|#!/opt/scout-agent/bin/node|' "$program"
 chmod 755 "$program"
 ln -sf ../lib/scout-agent "$image/opt/scout-agent/bin/scout-agent"
 
-mkdir -p "$image/etc" "$image/var/lib/dpkg/status.d" "$image/var/lib/scout-agent"
+mkdir -p "$image/etc" "$image/var/lib/dpkg/status.d"
+# Empty, for the image's user: of a folder that is there already, COPY would leave the owner as it is.
+mkdir "$image.state"
 find "$image/opt/scout-agent" \( -path '*/bin/node' -o -name '*.node' \) -exec ldd {} + |
   grep -o '[[:space:]]/[^ ]*' | sort -u | while read -r library; do
   cp --parents -L "$library" "$image"

@@ -94,8 +94,12 @@ describe.skipIf(refusal !== undefined)(`on a host with containers${refusal ? ` (
     );
     // The history is in the volume of the line that runs it, which another container finds there.
     await vi.waitUntil(
-      async () => (await shell('docker exec scout-agent scout-agent export')).includes('state=established'),
-      { timeout: 45_000 },
+      () =>
+        shell('docker exec scout-agent scout-agent export').then(
+          (text) => text.includes('state=established'),
+          () => false,
+        ),
+      { timeout: 45_000, interval: 200 },
     );
     await shell('docker rm --force --time 10 scout-agent');
     await started();

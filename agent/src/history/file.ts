@@ -29,6 +29,8 @@ export interface OpenHistory {
  */
 export function openHistory(directory: string, now: number): OpenHistory {
   mkdirSync(directory, { recursive: true, mode: 0o750 });
+  // libsql says no more than that it could not open the file.
+  accessSync(directory, constants.W_OK);
   const file = join(directory, FILE);
   try {
     return { database: opened(file), file, notes: [] };
