@@ -41,7 +41,7 @@ export async function startServer(boot: Pick<Boot, 'systemd'> = { systemd: true 
     read: (onHost) => readFile(debian.path(onHost), 'utf8'),
     write: (onHost, text) => writeFile(debian.path(onHost), text),
     files: async () => {
-      const kept = ['/tmp', '/var/cache', '/var/lib/dpkg', '/var/lib/rpm', '/var/log', '/var/tmp'];
+      const kept = ['/root', '/tmp', '/var/cache', '/var/lib/dpkg', '/var/lib/rpm', '/var/log', '/var/tmp'];
       const pruned = kept.flatMap((folder) => ['-path', folder, '-prune', '-o']);
       const { stdout } = await debian.run('find', '/', '-xdev', ...pruned, '-print');
       // dpkg takes an empty /opt away together with the last that was in it.
