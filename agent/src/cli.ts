@@ -215,7 +215,9 @@ function pointInTime(text: string): number {
   if (ago !== undefined) return Date.now() - ago;
   const date = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(text);
   const time = date === null ? Number.NaN : Date.parse(`${date[1]}T${date[2] ?? '00:00'}${date[3] ?? 'Z'}`);
-  if (Number.isNaN(time))
+  const day = new Date(`${date?.[1]}T00:00Z`);
+  // A date such as 30 February would be taken for another day.
+  if (Number.isNaN(time) || day.getUTCDate() !== Number(date?.[1]?.slice(8)))
     throw new InvalidArgumentError(
       'It must be a date as 2026-01-31 or 2026-01-31T12:00, in UTC, or how long ago as 7d.',
     );

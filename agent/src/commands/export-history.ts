@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import type { AgentConfig } from '../config/load.js';
+import type { Setting } from '../config/settings.js';
 import { openForReading } from '../history/file.js';
 import type { Range } from '../history/query.js';
 import { type Row, rowsOf } from '../history/rows.js';
@@ -21,7 +22,8 @@ const LINES = 1_000;
  * @throws {Error} where there is no history, or none that may be read
  */
 export async function exportHistory(config: AgentConfig, { from, to, format }: ExportOptions): Promise<void> {
-  if (from >= to) throw new Error('--from must be before --to');
+  if (from >= to)
+    throw new Error(`there is no time from ${iso(from)} to ${iso(to)}; --from must be before --to`);
   const { database } = open(config);
   let lines = format === 'csv' ? ['time,seconds,name,attributes,unit,lowest,mean,peak,readings'] : [];
   const send = async () => {
@@ -38,9 +40,16 @@ export async function exportHistory(config: AgentConfig, { from, to, format }: E
   await send();
 }
 
-/** The agent's own folder, or that of the service, which has another where its unit says so and not the file. */
-function open({ history: { directory } }: AgentConfig) {
-  const folder = [directory, STATE_PATH].find((each) => existsSync(each)) ?? directory;
+/** The service's folder, which its unit names, unless the file names one: that holds for both. */
+function folderOf({ history: { directory }, settings }: AgentConfig): string {
+  const { origin } = settings.find(({ path }) => path.join('.') === 'history.directory') as Setting;
+  // The link is there for every user, and what it leads to for root alone.
+  const ofService = lstatSync(STATE_PATH, { throwIfNoEntry: false }) !== undefined;
+  return ofService && ['default', 'XDG_STATE_HOME'].includes(origin) ? STATE_PATH : directory;
+}
+
+function open(config: AgentConfig) {
+  const folder = folderOf(config);
   try {
     return openForReading(folder);
   } catch (error) {

@@ -31,6 +31,7 @@ export function openHistory(directory: string, now: number): OpenHistory {
   mkdirSync(directory, { recursive: true, mode: 0o750 });
   // libsql says no more than that it could not open the file.
   accessSync(directory, constants.W_OK);
+  if (existsSync(join(directory, FILE))) accessSync(join(directory, FILE), constants.R_OK | constants.W_OK);
   const file = join(directory, FILE);
   try {
     return { database: opened(file), file, notes: [] };
@@ -73,6 +74,7 @@ export function openForReading(directory: string): OpenHistory {
   const database = new Database(file);
   database.exec('PRAGMA query_only = 1; PRAGMA busy_timeout = 1000');
   const version = versionOf(database);
+  if (version === 0) throw new Error(`nothing is in ${file} yet`);
   if (version !== VERSION)
     throw new NewerHistoryError(`${file} is of version ${version}, this program knows ${VERSION}`);
   return { database, file, notes: [] };

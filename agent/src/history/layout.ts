@@ -1,5 +1,6 @@
 /** The tables of the history's file, and how an older file becomes one of this version. */
 import type Database from 'libsql';
+import { transaction } from './transaction.js';
 
 /** Counts up with every change of the tables; stands in the file as `user_version`. */
 export const VERSION = 1;
@@ -62,8 +63,9 @@ export function migrate(database: Database.Database): void {
   const version = versionOf(database);
   if (version > VERSION)
     throw new NewerHistoryError(`is of version ${version}, this agent knows ${VERSION} and older ones`);
-  database.transaction(() => {
+  if (version === VERSION) return;
+  transaction(database, () => {
     for (const step of MIGRATIONS.slice(version)) database.exec(step);
     database.exec(`PRAGMA user_version = ${VERSION}`);
-  })();
+  });
 }

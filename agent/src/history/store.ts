@@ -1,6 +1,7 @@
 import type Database from 'libsql';
 import { Prune } from './prune.js';
 import { TIERS, type Tier } from './tiers.js';
+import { transaction } from './transaction.js';
 
 /** One number of one cycle. */
 export interface Sample {
@@ -56,7 +57,7 @@ export class Store {
   /** @throws {SqliteError} where the cycle was not written; then none of it was */
   append(cycle: Cycle): void {
     try {
-      this.#database.transaction(() => this.#write(cycle))();
+      transaction(this.#database, () => this.#write(cycle));
     } catch (error) {
       // Ids that were given in the transaction went with it.
       this.#learnIds();

@@ -8,12 +8,11 @@ import { type Cycle, Store } from './store.js';
 const { directory, retentionMillis } = workerData as HistorySettings;
 const port = parentPort as NonNullable<typeof parentPort>;
 
-let open: OpenHistory;
-let store: Store;
+/** Unset while the file can't be opened, which each cycle tries again. */
+let current: (OpenHistory & { readonly store: Store }) | undefined;
 /** Cycles that could not be written since one could. */
 let lost = 0;
 
-begin();
 port.on('message', (message: ToThread) => {
   switch (message.kind) {
     case 'append':
@@ -22,44 +21,51 @@ port.on('message', (message: ToThread) => {
     case 'ask':
       return answer(message.id, message.question);
     case 'close':
-      open.database.close();
+      current?.database.close();
       return port.close();
   }
 });
 
-function begin(): void {
-  open = openHistory(directory, Date.now());
-  store = new Store(open.database, retentionMillis);
+function opened(): OpenHistory & { readonly store: Store } {
+  if (current !== undefined) return current;
+  const open = openHistory(directory, Date.now());
   for (const text of open.notes) say({ kind: 'log', level: 'warn', text });
+  current = { ...open, store: new Store(open.database, retentionMillis) };
+  return current;
 }
 
 function append(cycle: Cycle): void {
   try {
-    try {
-      store.append(cycle);
-    } catch (error) {
-      if (!isDamaged(error)) throw error;
-      open.database.close();
-      begin();
-      store.append(cycle);
-    }
+    write(cycle);
     if (lost > 0)
-      say({ kind: 'log', level: 'info', text: `${open.file} can be written again; cycles missing: ${lost}` });
+      say({ kind: 'log', level: 'info', text: `the history is kept again; cycles missing in it: ${lost}` });
     lost = 0;
   } catch (error) {
     if (lost === 0) {
-      const text = `${open.file} can't be written (${(error as Error).message}); cycles are missing in the history until it can`;
+      const text = `no history is kept in ${directory}: ${(error as Error).message}; it is tried again each cycle, and counting goes on`;
       say({ kind: 'log', level: 'warn', text });
     }
     lost++;
   }
 }
 
+function write(cycle: Cycle): void {
+  try {
+    opened().store.append(cycle);
+  } catch (error) {
+    if (!isDamaged(error) || current === undefined) throw error;
+    current.database.close();
+    current = undefined;
+    opened().store.append(cycle);
+  }
+}
+
 function answer(id: number, question: BucketsQuestion): void {
   try {
+    const { database, store } = opened();
     const { most, intervalMillis } = question;
     const json = bucketsAsJson(
-      open.database,
+      database,
       store.series(),
       question,
       resolution(question, most, intervalMillis, Date.now()),

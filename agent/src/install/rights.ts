@@ -1,3 +1,4 @@
+import { shellWord } from '../commands/shell-word.js';
 import { TYPED } from '../started.js';
 
 /**
@@ -6,5 +7,6 @@ import { TYPED } from '../started.js';
  */
 export function needRoot(command: 'install' | 'uninstall'): void {
   if (process.geteuid?.() === 0) return;
-  throw new Error(`${command} writes to the system's folders and needs root: sudo ${TYPED} ${command}`);
+  const asTyped = process.argv.slice(2).map(shellWord).join(' ');
+  throw new Error(`${command} writes to the system's folders and needs root: sudo ${TYPED} ${asTyped}`);
 }

@@ -1,11 +1,15 @@
 /** The history of a running agent. */
+import { execFile, spawn } from 'node:child_process';
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import Database from 'libsql';
 import { expect, test } from 'vitest';
+import { namespaceRefusal } from '../../../test/support/namespace.js';
 import { writeNetDev } from '../../../test/support/net-dev.js';
 import { type Counting, startCounting } from '../support/counting.js';
-import { scratchFolder, type Test } from '../support/scout-agent.js';
+import { procFolder } from '../support/proc-folder.js';
+import { CLI, configFile, follow, scratchFolder, type Test } from '../support/scout-agent.js';
 
 const ESTABLISHED = 'system.network.connection.count established';
 
@@ -122,7 +126,7 @@ test('where the folder can not be written it says so once, counts on and stops w
   const counting = await startCounting(t, { config: `interval: 1s\nhistory: {directory: ${folder}/file/x}` });
   await counting.receiver.untilTaken(3);
   expect((await stop(counting)).split('\n').filter((line) => / warn | error /.test(line))).toEqual([
-    expect.stringMatching(` warn  no history is kept: .*${folder}/file/x`),
+    expect.stringMatching(` warn  no history is kept in ${folder}/file/x: ENOTDIR.*; it is tried again`),
   ]);
 });
 
@@ -138,4 +142,27 @@ test('a file that goes bad while the agent runs is set aside, and the history go
   await receiver.untilTaken(receiver.taken.length + 2);
   await stop(counting);
   expect(readings(folder)[ESTABLISHED]?.length).toBeGreaterThan(1);
+});
+
+test('on a full disk it says so once, and the history goes on when there is room again', async (t) => {
+  const refusal = namespaceRefusal();
+  if (refusal) t.skip(refusal);
+  const { path: proc } = await procFolder(t, { tcp: 12, tcp6: 3 });
+  const folder = await scratchFolder(t);
+  const file = await configFile(t, `proc: ${proc}\ninterval: 1s\nhistory: {directory: ${folder}}\n`);
+  const script = 'mount -t tmpfs -o size=48k none "$0"; exec "$@"';
+  const command = [process.execPath, CLI, 'run', '-c', file];
+  const agent = follow(
+    t,
+    spawn('unshare', ['-Urm', 'sh', '-ec', script, folder, ...command], {
+      env: { PATH: process.env.PATH, OTEL_METRICS_EXPORTER: 'none' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
+  await agent.untilLogged(/ warn {2}no history is kept in .*: .*full; it is tried again each cycle/);
+  const inside = ['-t', String(agent.pid), '-U', '--preserve-credentials', '-m'];
+  await promisify(execFile)('nsenter', [...inside, 'mount', '-o', 'remount,size=10m', folder]);
+  await agent.untilLogged(/ info {2}the history is kept again; cycles missing in it: \d+/);
+  expect(agent.logged(/no history is kept/)).toHaveLength(1);
+  expect((await agent.stop()).code).toBe(0);
 });
