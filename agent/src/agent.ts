@@ -32,7 +32,7 @@ export async function startAgent(
   const resource = await agentResource({ ...config.resource });
   const otlp = otlpBranch(config);
   const history = new History(config.history, config.intervalMillis);
-  const listed = [...(otlp ? [otlp] : []), ...branches].map((branch) => listedOnly(branch, config.metrics));
+  const listed = [...(otlp ? [otlp] : []), ...branches].map((branch) => listedOnly(branch, config));
   const exporter = new FanOutExporter([...listed, history]);
   const grid = new Grid(config.intervalMillis, hostIdentity(resource.attributes));
   const host = new HostMetrics({ ...instrumentationOptions(config), metrics: withKept(config.metrics) });

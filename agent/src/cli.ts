@@ -123,9 +123,9 @@ program
   });
 program
   .command('uninstall')
-  .description('stop and remove the service; an edited agent.env.yml stays')
+  .description('stop and remove the service; an edited agent.env.yml and the history stay')
   .option('--root <dir>', 'below another root folder', named)
-  .option('--purge', 'remove an edited agent.env.yml too')
+  .option('--purge', 'remove an edited agent.env.yml and the history too')
   .action(async ({ root, purge = false }: { root?: string; purge?: boolean }) => {
     const { uninstall } = await import('./commands/uninstall.js');
     await uninstall({ root, purge, config: configPath() });

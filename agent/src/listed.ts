@@ -20,16 +20,22 @@ export function withKept(listed: readonly MetricName[]): MetricName[] {
   return [...new Set([...listed, ...KEPT])];
 }
 
+/** What the configuration asks for. */
+export interface Listed {
+  readonly metrics: readonly MetricName[];
+  readonly ports: readonly number[];
+  readonly process: boolean;
+}
+
 /** A branch that gets nothing but what is listed. */
-export function listedOnly(branch: ExportBranch, listed: readonly MetricName[]): ExportBranch {
-  if (KEPT.every((name) => isCovered(name, listed))) return branch;
+export function listedOnly(branch: ExportBranch, listed: Listed): ExportBranch {
   return {
     accept: (cycle) => branch.accept(onlyListed(cycle, listed)),
     drain: (timeoutMillis) => branch.drain(timeoutMillis),
   };
 }
 
-function onlyListed(cycle: ResourceMetrics, listed: readonly MetricName[]): ResourceMetrics {
+function onlyListed(cycle: ResourceMetrics, listed: Listed): ResourceMetrics {
   return {
     ...cycle,
     scopeMetrics: cycle.scopeMetrics.map((scope) => ({
@@ -41,10 +47,12 @@ function onlyListed(cycle: ResourceMetrics, listed: readonly MetricName[]): Reso
   };
 }
 
-function keep(metric: MetricData, listed: readonly MetricName[]): MetricData {
+function keep(metric: MetricData, listed: Listed): MetricData {
+  if (metric.descriptor.name.startsWith('scout.tcp.scan.') && !isScanned(listed))
+    return { ...metric, dataPoints: [] };
   const isListed = ({ attributes }: { attributes: Attributes }) => {
     const name = keptName(metric.descriptor.name, attributes);
-    return name === undefined || isCovered(name, listed);
+    return name === undefined || isCovered(name, listed.metrics);
   };
   return { ...metric, dataPoints: metric.dataPoints.filter(isListed) } as MetricData;
 }
@@ -63,6 +71,11 @@ function keptName(metric: string, attributes: Attributes): MetricName | undefine
     default:
       return undefined;
   }
+}
+
+/** Whether anything that is listed is read from the tables of connections. */
+function isScanned({ metrics, ports, process }: Listed): boolean {
+  return process || ports.length > 0 || metrics.some((name) => /^tcp_(?!listen_overflows)/.test(name));
 }
 
 function isCovered(name: MetricName, listed: readonly MetricName[]): boolean {

@@ -92,7 +92,8 @@ export class History implements ExportBranch {
         break;
       case 'taken':
         this.#waiting--;
-        if (this.#dropped > 0) log.info(`the history takes cycles again; missing in it: ${this.#dropped}`);
+        if (this.#dropped === 0 || this.#waiting > 0) break;
+        log.info(`the history takes cycles again; missing in it: ${this.#dropped}`);
         this.#dropped = 0;
         break;
       case 'answer':

@@ -46,6 +46,8 @@ function ownFrom(database: Database.Database, { id }: StoredSeries): number[] {
     const begin = first[0] - (first[0] % coarser.widthMillis);
     return isWhole(database, id, index, begin) ? begin : begin + coarser.widthMillis;
   });
+  // The minutes may be pruned ahead of the readings: of the time before, the hours tell.
+  for (const index of [1, 0]) froms[index] = Math.max(froms[index] as number, froms[index + 1] as number);
   return froms;
 }
 

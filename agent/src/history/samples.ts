@@ -16,12 +16,17 @@ const FAMILY = 'network.type';
 const PORT = 'network.local.port';
 const DIRECTION = 'network.io.direction';
 
+/** What a clock that is only kept in time is moved by between two cycles at most. */
+const STEP_MILLIS = 500;
+
 /** Turns cycles into samples; remembers the last cycle's counters, from which the rates come. */
 export class Samples {
   readonly #rates = new Map<string, Rate>();
+  #clocks = readClocks();
 
   /** Of the own network namespace alone. */
   next(cycle: ResourceMetrics): Sample[] {
+    const steady = this.#isSteady();
     const metrics = new Map(
       cycle.scopeMetrics.flatMap((scope) => scope.metrics).map((metric) => [metric.descriptor.name, metric]),
     );
@@ -37,9 +42,17 @@ export class Samples {
         ? grouped('scout.tcp.port.connections', '{connection}', values('scout.tcp.port.connections'), [PORT])
         : []),
       ...busy(values('system.cpu.utilization')),
-      ...this.#rate('system.network.io', 'By/s').next(values('system.network.io')),
-      ...this.#rate('system.network.errors', '{error}/s').next(values('system.network.errors')),
+      ...this.#rate('system.network.io', 'By/s').next(values('system.network.io'), steady),
+      ...this.#rate('system.network.errors', '{error}/s').next(values('system.network.errors'), steady),
     ];
+  }
+
+  /** Whether the clock went on as time did: over one that was set no rate can be told. */
+  #isSteady(): boolean {
+    const before = this.#clocks;
+    this.#clocks = readClocks();
+    const { wall, monotonic } = this.#clocks;
+    return Math.abs(wall - before.wall - (monotonic - before.monotonic)) < STEP_MILLIS;
   }
 
   #rate(name: string, unit: string): Rate {
@@ -49,7 +62,7 @@ export class Samples {
   }
 }
 
-/** A second in which all interfaces together, by direction. */
+/** Of all interfaces together, by direction, a second. */
 class Rate {
   readonly #name: string;
   readonly #unit: string;
@@ -61,9 +74,10 @@ class Rate {
   }
 
   /** A counter that is new or has fallen says nothing of the time before: it counts from the next cycle on. */
-  next(values: readonly Value[]): Sample[] {
+  next(values: readonly Value[], steady: boolean): Sample[] {
     const before = this.#before;
     this.#before = new Map(values.map((value) => [JSON.stringify(value.attributes), value]));
+    if (!steady) return [];
     const rates = values.flatMap((value) => {
       const last = before.get(JSON.stringify(value.attributes));
       if (last === undefined || last.value > value.value || last.time >= value.time) return [];
@@ -71,6 +85,10 @@ class Rate {
     });
     return grouped(this.#name, this.#unit, rates, [DIRECTION]);
   }
+}
+
+function readClocks() {
+  return { wall: Date.now(), monotonic: performance.now() };
 }
 
 /** Everything but idle and waiting for a disk, as `top` and `mpstat` take it: 0 to 1. */

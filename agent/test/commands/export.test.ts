@@ -76,6 +76,22 @@ test('as JSON, a line each: hours, minutes and readings follow on each other, an
   expect(lines.filter(({ name }) => name === 'other').map(({ readings }) => readings)).toEqual([3]);
 });
 
+test('where minutes are pruned ahead of the readings, the hours tell of that time, and nothing is given twice', async (t) => {
+  const folder = await keep(t);
+  const { database } = openHistory(folder, T0);
+  database.prepare('DELETE FROM minute WHERE time < ?').run(T0 + 38 * DAY);
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  database.close();
+  const { stdout } = await exported(t, folder, '--format', 'json');
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line)
+    .filter(({ name }) => name === 'count');
+  expect(lines.reduce((sum, { readings }) => sum + readings, 0)).toBe(CYCLES);
+  expect(new Set(lines.map(({ time }) => time)).size).toBe(lines.length);
+});
+
 test('as CSV, of a range that --from and --to give in UTC', async (t) => {
   const folder = await keep(t);
   const { code, stdout } = await exported(

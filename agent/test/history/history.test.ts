@@ -73,6 +73,16 @@ test('every cycle is kept: each family, their sum, CPU and throughput, whatever 
   expect(JSON.stringify(sent)).not.toContain('established');
 });
 
+test('nothing of TCP is sent where only CPU and traffic are listed', async (t) => {
+  const counting = await startKeeping(t, 'metrics: [net_rx_bytes]');
+  await counting.receiver.untilTaken(2);
+  await stop(counting);
+  expect(JSON.stringify(counting.receiver.taken.map(({ body }) => body))).not.toMatch(
+    /scout\.tcp|connection\.count/,
+  );
+  expect(readings(counting.folder)[ESTABLISHED]?.length).toBeGreaterThan(1);
+});
+
 test('throughput is a rate: what the interfaces carried, over the time that passed', async (t) => {
   const counting = await startKeeping(t);
   const { proc, receiver, folder } = counting;
