@@ -12,6 +12,7 @@ import { OtlpBranch } from './export/otlp-branch.js';
 import { createOtlpExporter } from './export/otlp-exporter.js';
 import { History } from './history/history.js';
 import { listedOnly, withKept } from './listed.js';
+import { LocalBranch } from './local-branch.js';
 import { log } from './log.js';
 import { agentResource, hostIdentity } from './resource.js';
 
@@ -33,7 +34,7 @@ export async function startAgent(
   const otlp = otlpBranch(config);
   const history = new History(config.history, config.intervalMillis);
   const listed = [...(otlp ? [otlp] : []), ...branches].map((branch) => listedOnly(branch, config));
-  const exporter = new FanOutExporter([...listed, history]);
+  const exporter = new FanOutExporter([...listed, new LocalBranch(config.intervalMillis, [history])]);
   const grid = new Grid(config.intervalMillis, hostIdentity(resource.attributes));
   const host = new HostMetrics({ ...instrumentationOptions(config), metrics: withKept(config.metrics) });
   const reader = new GridReader(exporter, grid, [host]);

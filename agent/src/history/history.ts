@@ -1,10 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import type { ExportBranch } from '../export/branch.js';
+import type { LocalReader } from '../local-branch.js';
 import { log } from '../log.js';
 import type { BucketsQuestion, FromThread, HistorySettings, ToThread } from './messages.js';
-import { Samples } from './samples.js';
+import type { Cycle } from './store.js';
 
 /** Cycles on their way to a thread that is slow: a disk that hangs takes no more memory than these. */
 const MAX_WAITING = 60;
@@ -15,11 +14,10 @@ interface Asked {
 }
 
 /** Keeps cycles on disk, and answers what they were. Where the disk fails, the log says so and counting goes on. */
-export class History implements ExportBranch {
+export class History implements LocalReader {
   readonly #intervalMillis: number;
   readonly #thread: Worker;
   readonly #closed: Promise<void>;
-  readonly #samples = new Samples();
   readonly #asked = new Map<number, Asked>();
   #questions = 0;
   #waiting = 0;
@@ -46,15 +44,14 @@ export class History implements ExportBranch {
     });
   }
 
-  accept(cycle: ResourceMetrics): void {
+  take(cycle: Cycle): void {
     if (this.#ended !== undefined) return;
-    const samples = this.#samples.next(cycle);
     if (this.#waiting === MAX_WAITING) {
       if (this.#dropped++ === 0) log.warn('the history is too slow: cycles are missing in it');
       return;
     }
     this.#waiting++;
-    this.#say({ kind: 'append', cycle: { time: Date.now(), intervalMillis: this.#intervalMillis, samples } });
+    this.#say({ kind: 'append', cycle });
   }
 
   /** All series over a range, as JSON: a {@link Buckets}. Rejects where the history can't be read. */
