@@ -2,6 +2,10 @@ import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { formatDuration } from './config/duration.js';
 import { redactUrl } from './config/endpoint.js';
 import { type AgentConfig, instrumentationOptions } from './config/load.js';
+import type { OtlpConfig } from './config/otlp.js';
+import { Dashboard } from './dashboard/dashboard.js';
+import { Now } from './dashboard/now.js';
+import { dashboardSources, type Parts } from './dashboard/sources.js';
 import type { ExportBranch } from './export/branch.js';
 import { FanOutExporter } from './export/fan-out-exporter.js';
 import { Grid } from './export/grid.js';
@@ -31,34 +35,50 @@ export async function startAgent(
   branches: readonly ExportBranch[] = [],
 ): Promise<Agent> {
   const resource = await agentResource({ ...config.resource });
-  const otlp = otlpBranch(config);
+  const { otlp } = config;
+  const link = otlp && new Link(otlp.url);
   const history = new History(config.history, config.intervalMillis);
-  const listed = [...(otlp ? [otlp] : []), ...branches].map((branch) => listedOnly(branch, config));
-  const exporter = new FanOutExporter([...listed, new LocalBranch(config.intervalMillis, [history])]);
+  const now = new Now();
+  const listed = [...(otlp && link ? [otlpBranch(otlp, link)] : []), ...branches];
+  const exporter = new FanOutExporter([
+    ...listed.map((branch) => listedOnly(branch, config)),
+    new LocalBranch(config.intervalMillis, [history, now]),
+  ]);
   const grid = new Grid(config.intervalMillis, hostIdentity(resource.attributes));
   const host = new HostMetrics({ ...instrumentationOptions(config), metrics: withKept(config.metrics) });
   const reader = new GridReader(exporter, grid, [host]);
   const provider = new MeterProvider({ resource, readers: [reader] });
   reader.start();
-  log.info(`counting ${config.metrics.join(', ')} every ${formatDuration(config.intervalMillis)}`);
+  sayWhatIsDone(config);
+  const parts = { now, history, link, host: String(resource.attributes['host.name'] ?? 'localhost') };
+  const dashboard = dashboardOf(config, parts);
+  dashboard?.start();
   return {
     async stop() {
+      dashboard?.stop();
       await provider.shutdown();
       host.stop();
     },
   };
 }
 
-function otlpBranch({ otlp }: AgentConfig): OtlpBranch | undefined {
-  if (otlp === undefined) {
-    log.info('OTEL_METRICS_EXPORTER=none: nothing is sent over OTLP');
-    return undefined;
-  }
-  const proxy = otlp.proxy === undefined ? '' : ` through the proxy ${redactUrl(otlp.proxy)}`;
-  log.info(`sending to ${redactUrl(otlp.url)}${proxy}`);
-  const link = new Link(otlp.url);
+function otlpBranch(otlp: OtlpConfig, link: Link): OtlpBranch {
   return new OtlpBranch(
     createOtlpExporter(otlp, (answer) => link.answered(answer)),
     link,
   );
+}
+
+function dashboardOf(config: AgentConfig, parts: Parts): Dashboard | undefined {
+  const { listen } = config.dashboard;
+  return listen && new Dashboard(listen, config.dashboard, dashboardSources(config, parts), parts.host);
+}
+
+function sayWhatIsDone({ otlp, metrics, intervalMillis }: AgentConfig): void {
+  if (otlp === undefined) log.info('OTEL_METRICS_EXPORTER=none: nothing is sent over OTLP');
+  else {
+    const proxy = otlp.proxy === undefined ? '' : ` through the proxy ${redactUrl(otlp.proxy)}`;
+    log.info(`sending to ${redactUrl(otlp.url)}${proxy}`);
+  }
+  log.info(`counting ${metrics.join(', ')} every ${formatDuration(intervalMillis)}`);
 }

@@ -6,6 +6,7 @@ import { TCP_STATES, type TcpState } from 'opentelemetry-instrumentation-tcp-con
 import { answer } from './commands/answer.js';
 import { parseDuration } from './config/duration.js';
 import { loadConfig } from './config/load.js';
+import { parseDate } from './date.js';
 import { logToStderr, printable } from './log.js';
 import { goToUsersFolder, TYPED } from './started.js';
 import { AGENT_VERSION } from './version.js';
@@ -209,19 +210,13 @@ function wholeNumber(least: number, most: number): (text: string) => number {
   };
 }
 
-/** A date in UTC, whatever this host's time zone is, or how long ago. */
 function pointInTime(text: string): number {
   const ago = parseDuration(text);
-  if (ago !== undefined) return Date.now() - ago;
-  const date = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(text);
-  const time = date === null ? Number.NaN : Date.parse(`${date[1]}T${date[2] ?? '00:00'}${date[3] ?? 'Z'}`);
-  const day = new Date(`${date?.[1]}T00:00Z`);
-  // A date such as 30 February would be taken for another day.
-  if (Number.isNaN(time) || day.getUTCDate() !== Number(date?.[1]?.slice(8)))
-    throw new InvalidArgumentError(
-      'It must be a date as 2026-01-31 or 2026-01-31T12:00, in UTC, or how long ago as 7d.',
-    );
-  return time;
+  const time = ago === undefined ? parseDate(text) : Date.now() - ago;
+  if (time !== undefined) return time;
+  throw new InvalidArgumentError(
+    'It must be a date as 2026-01-31 or 2026-01-31T12:00, in UTC, or how long ago as 7d.',
+  );
 }
 
 /** As the metrics name it, or as `ss` and `netstat` write it: TIME-WAIT, TIME_WAIT. */

@@ -35,7 +35,8 @@ export function listedOnly(branch: ExportBranch, listed: Listed): ExportBranch {
   };
 }
 
-function onlyListed(cycle: ResourceMetrics, listed: Listed): ResourceMetrics {
+/** A cycle without what is not listed. */
+export function onlyListed(cycle: ResourceMetrics, listed: Listed): ResourceMetrics {
   return {
     ...cycle,
     scopeMetrics: cycle.scopeMetrics.map((scope) => ({

@@ -14,13 +14,21 @@ async function linesOfARun(t: Test, env: Record<string, string> = {}): Promise<s
   return stderr.split('\n').filter((line) => line !== '');
 }
 
-test.concurrent('a run that goes well is told in four lines, with the time in UTC, and no cycle among them', async (t) => {
+test.concurrent('a run that goes well is told in seven lines, with the time in UTC, and no cycle among them', async (t) => {
   const lines = await linesOfARun(t);
   for (const line of lines) expect(line).toMatch(UTC_LINE);
-  expect(lines.map((line) => line.replace(UTC_LINE, ''))).toEqual([
+  const texts = lines.map((line) => line.replace(UTC_LINE, ''));
+  // The first answer may come before or after the page.
+  const answer = texts.findIndex((text) => text.endsWith(' takes metrics'));
+  expect(texts.splice(answer, 1)).toEqual([
+    expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/v1\/metrics takes metrics$/),
+  ]);
+  expect(texts).toEqual([
     expect.stringMatching(/^configuration: .*agent\.env\.yml$/),
     expect.stringMatching(/^sending to http:\/\/127\.0\.0\.1:\d+\/v1\/metrics$/),
     'counting tcp_connections every 1s',
+    expect.stringMatching(/^dashboard: http:\/\/127\.0\.0\.1:\d+\/$/),
+    expect.stringMatching(/^to see it from elsewhere: ssh -L (\d+):127\.0\.0\.1:\1 \S+$/),
     'SIGTERM: collecting once more and stopping',
   ]);
 });
@@ -43,7 +51,7 @@ test.concurrent('an OTEL_LOG_LEVEL that is no level is told, and the usual one s
   expect(lines.filter((line) => line.includes('OTEL_LOG_LEVEL'))).toEqual([
     expect.stringMatching(/ warn {2}OTEL_LOG_LEVEL=loud is no log level.*\bnone\b.*\binfo\b.*\ball\b/),
   ]);
-  expect(lines).toHaveLength(5);
+  expect(lines).toHaveLength(8);
 });
 
 /** Sets a terminal's title, goes back a line, turns the order of letters round, and ends the line in three more ways. */
@@ -55,7 +63,7 @@ test.concurrent('no message reaches the terminal as it stands, nor takes more th
   expect(lines.filter((line) => line.includes('OTEL_LOG_LEVEL'))).toEqual([
     expect.stringContaining(`OTEL_LOG_LEVEL=${ESCAPED} 2026 error forged is no log level`),
   ]);
-  expect(lines).toHaveLength(5);
+  expect(lines).toHaveLength(8);
 });
 
 test.concurrent('nor what a Collector answers', async (t) => {

@@ -113,6 +113,7 @@ const agentSections = {
   resource: z.unknown().optional(),
   otlp: z.unknown().optional(),
   history: z.unknown().optional(),
+  dashboard: z.unknown().optional(),
 };
 
 export const AGENT_SECTIONS = Object.keys(agentSections);

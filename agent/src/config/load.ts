@@ -10,6 +10,7 @@ import {
   readConfigFile,
   readDocument,
 } from 'opentelemetry-instrumentation-tcp-connections/config';
+import { type DashboardConfig, DEFAULT_LISTEN, parseListen } from './dashboard.js';
 import { intervalFromEnvironment, otlpIsExported } from './environment.js';
 import { type HistoryConfig, stateDirectory } from './history.js';
 import { type OtlpConfig, otlpConfig, otlpFromEnvironment } from './otlp.js';
@@ -36,6 +37,7 @@ export interface AgentConfig {
   /** `undefined` where OTEL_METRICS_EXPORTER=none. */
   readonly otlp: OtlpConfig | undefined;
   readonly history: HistoryConfig;
+  readonly dashboard: DashboardConfig;
   /** The same once more for people: every value in force and where it came from, secrets redacted. */
   readonly settings: readonly Setting[];
 }
@@ -88,6 +90,11 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
     history: {
       directory: file.history?.directory ?? (directory?.value as string),
       retentionMillis: file.history?.retention ?? DEFAULT_RETENTION_MILLIS,
+    },
+    dashboard: {
+      listen: parseListen(file.dashboard?.listen ?? DEFAULT_LISTEN),
+      token: file.dashboard?.token,
+      url: file.dashboard?.url,
     },
   };
   const variables = {

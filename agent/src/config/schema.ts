@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of references in agent.env.yml
 import { pluginSections } from 'opentelemetry-instrumentation-tcp-connections/config';
 import * as z from 'zod';
+import { DEFAULT_LISTEN, isLoopback, NOWHERE, parseListen } from './dashboard.js';
 import { DURATION_PATTERN, formatDuration, parseDuration } from './duration.js';
 import { ENDPOINT_FORM, endpointProblem } from './endpoint.js';
 import { HEADER_NAME, HEADER_VALUE, HEADER_VALUE_FORM, OWN_HEADER } from './headers.js';
@@ -129,6 +130,53 @@ const history = z
   .strictObject({ directory: directory.optional(), retention: retention.optional() })
   .meta({ description: 'What the agent keeps of the past, on this host.' });
 
+const LISTEN_FORM = `must be an address and a port such as ${DEFAULT_LISTEN} or [::1]:4380, or ${NOWHERE}`;
+
+const listen = z
+  .string(LISTEN_FORM)
+  .superRefine((text, context) => {
+    if (text === NOWHERE || parseListen(text) !== undefined) return;
+    const port = /^:?(\d{1,5})$/.exec(text)?.[1];
+    const params = port === undefined ? {} : { hint: `127.0.0.1:${port}` };
+    context.addIssue({ code: 'custom', message: LISTEN_FORM, params });
+  })
+  .meta({
+    description: `Where the dashboard listens; another address than loopback wants a token; ${NOWHERE} for nowhere.`,
+    default: DEFAULT_LISTEN,
+    examples: [DEFAULT_LISTEN, '0.0.0.0:4380', NOWHERE],
+  });
+
+const TOKEN_FORM = 'must be 16 characters or more, without spaces: openssl rand -hex 16 makes such a one';
+
+const token = z
+  .string(TOKEN_FORM)
+  .regex(/^[!-~]{16,}$/, TOKEN_FORM)
+  .meta({
+    description: 'What a visitor of the dashboard has to know. Keep it in ${env:NAME} or ${file:PATH}.',
+    examples: ['${file:dashboard-token}'],
+  });
+
+const URL_FORM = 'must be a URL that begins with http:// or https://, such as https://scout.example.net/';
+
+const url = z
+  .string(URL_FORM)
+  .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text), URL_FORM)
+  .meta({
+    description: 'How readers reach the dashboard through a proxy that stands before it.',
+    examples: ['https://scout.example.net/'],
+    pattern: '^https?://',
+  });
+
+const dashboard = z
+  .strictObject({ listen: listen.optional(), token: token.optional(), url: url.optional() })
+  .superRefine(({ listen, token }, context) => {
+    const address = parseListen(listen ?? DEFAULT_LISTEN);
+    if (address === undefined || isLoopback(address.host) || token !== undefined) return;
+    const message = `would show this host's connections to whoever reaches ${address.host}: it needs dashboard.token beside it, or an address of loopback such as ${DEFAULT_LISTEN}`;
+    context.addIssue({ code: 'custom', path: ['listen'], message });
+  })
+  .meta({ description: 'The page with the graph, and what it is made from as JSON.' });
+
 /** The whole of agent.env.yml. A key is accepted from the commit that honours it. */
 export const agentSchema = z.strictObject({
   metrics: pluginSections.metrics,
@@ -142,4 +190,5 @@ export const agentSchema = z.strictObject({
   resource: resource.optional(),
   otlp: otlp.optional(),
   history: history.optional(),
+  dashboard: dashboard.optional(),
 });

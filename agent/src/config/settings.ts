@@ -1,4 +1,5 @@
 import type { Origin } from 'opentelemetry-instrumentation-tcp-connections/config';
+import { authority, NOWHERE } from './dashboard.js';
 import { formatDuration } from './duration.js';
 import { redactUrl } from './endpoint.js';
 import type { FromEnvironment } from './from-environment.js';
@@ -71,9 +72,13 @@ export function listSettings(
       ),
     );
   }
+  const { listen, token, url } = config.dashboard;
   settings.push(
     setting(['history', 'directory'], config.history.directory, directory),
     setting(['history', 'retention'], formatDuration(config.history.retentionMillis)),
+    setting(['dashboard', 'listen'], listen === undefined ? NOWHERE : authority(listen)),
+    ...(token === undefined ? [] : [setting(['dashboard', 'token'], REDACTED)]),
+    ...(url === undefined ? [] : [setting(['dashboard', 'url'], redactUrl(url))]),
   );
   return settings;
 }

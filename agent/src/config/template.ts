@@ -73,5 +73,12 @@ ${metrics.join('\n')}
 # history:
 #   directory: /var/lib/scout-agent
 #   retention: 30d
+
+## The page with the graph. Another address than loopback wants a token of 16 characters or more; "listen: none" turns it
+## off. "url" says how readers reach it through a proxy before it.
+# dashboard:
+#   listen: 127.0.0.1:4380
+#   token: \${env:DASHBOARD_TOKEN}
+#   url: https://scout.example.net/
 `;
 }

@@ -5,13 +5,28 @@ import type { Answer } from './answer.js';
 
 export type Failure = 'try again' | 'refused';
 
+/** What is known of the way to an endpoint, for others to show. */
+export interface LinkReport {
+  /** `waiting` until the first answer or failure. */
+  readonly state: 'waiting' | 'up' | 'unreachable' | 'refusing';
+  /** Without secrets. */
+  readonly endpoint: string;
+  /** When it came into this state, in milliseconds since 1970. */
+  readonly since: number;
+  /** What is wrong, also where it is up but doesn't take everything. */
+  readonly reason?: string;
+}
+
 /** What is known of the way to an OTLP endpoint. The log gets one line for each change, not one for each cycle. */
 export class Link {
   readonly #endpoint: string;
   readonly #secrets: readonly string[];
-  #state: 'up' | Failure = 'up';
+  #state: 'waiting' | 'up' | Failure = 'waiting';
+  #since = Date.now();
+  /** Why nothing is taken. */
+  #failure: string | undefined;
   #lost = 0;
-  #answer: Answer['kind'] = 'taken';
+  #answer: Answer = { kind: 'taken' };
   #rejected = 0;
 
   /** @param url may hold secrets: a query, or a password; the log gets neither, though an answer may repeat them */
@@ -24,20 +39,25 @@ export class Link {
 
   /** @param late cycles that could not be sent in time and follow now */
   succeeded(late: number): void {
-    if (this.#state !== 'up' || this.#lost > 0) {
+    if (this.#lost > 0 || !['waiting', 'up'].includes(this.#state)) {
       log.info(
         `${this.#endpoint} takes metrics again; ${cycles(late)} sent late, ${cycles(this.#lost)} lost`,
       );
-    }
-    this.#state = 'up';
+      // An answer that is no Collector's has a line of its own.
+    } else if (this.#state === 'waiting' && this.#answer.kind !== 'not OTLP')
+      log.info(`${this.#endpoint} takes metrics`);
+    this.#enter('up');
+    this.#failure = undefined;
     this.#lost = 0;
   }
 
   /** Comes before {@link succeeded}: a 200 need not mean that everything arrived, or that a Collector gave it. */
   answered(answer: Answer): void {
     if (answer.kind === 'rejected') this.#rejected += answer.points;
-    if (answer.kind === this.#answer) return;
-    this.#answer = answer.kind;
+    const before = this.#answer;
+    this.#answer = answer;
+    if (answer.kind === before.kind) return;
+    this.#since = Date.now();
     if (answer.kind === 'taken') {
       log.info(`${this.#endpoint} takes every point again; ${points(this.#rejected)} rejected until now`);
       this.#rejected = 0;
@@ -53,10 +73,30 @@ export class Link {
         failure === 'refused'
           ? 'what it refuses is lost'
           : 'counting goes on, and the newest cycles wait for it';
-      log.warn(`${this.#endpoint} takes no metrics: ${this.#reason(error)}; ${consequence}`);
+      this.#failure = `takes no metrics: ${this.#reason(error)}; ${consequence}`;
+      log.warn(`${this.#endpoint} ${this.#failure}`);
     }
-    this.#state = failure;
+    this.#enter(failure);
     return failure;
+  }
+
+  /** What to show of it now. */
+  report(): LinkReport {
+    const state =
+      this.#state === 'try again'
+        ? 'unreachable'
+        : this.#state === 'refused' || (this.#state === 'up' && this.#answer.kind === 'not OTLP')
+          ? 'refusing'
+          : this.#state;
+    const reason =
+      this.#failure ?? (this.#answer.kind === 'taken' ? undefined : this.#complaint(this.#answer));
+    return { state, endpoint: this.#endpoint, since: this.#since, ...(reason && { reason }) };
+  }
+
+  #enter(state: 'up' | Failure): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#since = Date.now();
   }
 
   /** A cycle had to give way to newer ones. */

@@ -8,10 +8,14 @@ export interface HistorySettings {
   readonly retentionMillis: number;
 }
 
-/** All series over a range. */
+/** Series over a range. */
 export interface BucketsQuestion extends Range {
   /** Buckets of each series at most. */
   readonly most: number;
+  /** Names of the metrics whose series are wanted; all where absent. */
+  readonly names?: readonly string[] | undefined;
+  /** Whether the buckets themselves are left out of the answer. */
+  readonly summaryOnly?: boolean | undefined;
   /** The buckets are not narrower. */
   readonly intervalMillis: number;
 }

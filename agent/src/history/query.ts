@@ -26,7 +26,7 @@ export interface BucketsOfSeries {
   readonly attributes: Readonly<Record<string, string | number>>;
   /** Of the whole range; `undefined` where it has no reading. */
   readonly summary?: Summary;
-  /** In the order of time. A bucket without a reading is absent. */
+  /** In the order of time. A bucket without a reading is absent. None are there where only summaries were asked for. */
   readonly buckets: readonly Bucket[];
 }
 
@@ -84,16 +84,17 @@ export function bucketsAsJson(
   series: readonly StoredSeries[],
   range: Range,
   { tier, widthMillis }: Resolution,
+  { summaryOnly = false }: { summaryOnly?: boolean | undefined } = {},
 ): string {
   const from = Math.floor(range.from / widthMillis) * widthMillis;
   const to = Math.ceil(range.to / widthMillis) * widthMillis;
   const { low, sum, peak, count } = COLUMNS[tier.table];
   const rows = `FROM ${tier.table} WHERE series = ?1 AND time >= ?2 AND time < ?3`;
   const select = database.prepare(`
-    SELECT json_group_array(json_array(bucket, low, sum / count, peak)) AS buckets,
+    SELECT ${summaryOnly ? "'[]'" : 'json_group_array(json_array(bucket, low, sum / count, peak))'} AS buckets,
       min(low) AS lowest, sum(sum) / sum(count) AS mean, max(peak) AS peak, sum(count) AS readings
     FROM (
-      SELECT time - time % ?4 AS bucket, min(${low}) AS low, sum(${sum}) AS sum, sum(${count}) AS count, max(${peak}) AS peak
+      SELECT time - time % CAST(?4 AS INTEGER) AS bucket, min(${low}) AS low, sum(${sum}) AS sum, sum(${count}) AS count, max(${peak}) AS peak
       ${rows} GROUP BY bucket ORDER BY bucket)`);
   const peakTime = (id: number, peak: number) => firstTimeOf(database, id, peak, tier, { from, to });
   const each = series.map(({ id, name, unit, attributes }) => {

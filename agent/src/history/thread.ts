@@ -63,12 +63,13 @@ function write(cycle: Cycle): void {
 function answer(id: number, question: BucketsQuestion): void {
   try {
     const { database, store } = opened();
-    const { most, intervalMillis } = question;
+    const { most, names, intervalMillis } = question;
     const json = bucketsAsJson(
       database,
-      store.series(),
+      store.series().filter(({ name }) => names?.includes(name) ?? true),
       question,
       resolution(question, most, intervalMillis, Date.now()),
+      question,
     );
     const bytes = new TextEncoder().encode(json);
     port.postMessage({ kind: 'answer', id, json: bytes } satisfies FromThread, [bytes.buffer]);

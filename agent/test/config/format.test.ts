@@ -40,6 +40,8 @@ otlp:
 history:
   directory: /state/scout-agent  # XDG_STATE_HOME
   retention: 30d  # default
+dashboard:
+  listen: 127.0.0.1:4380  # default
 `);
 });
 
@@ -56,6 +58,10 @@ otlp:
   headers:
     authorization: Bearer hunter2
     x-token: \${env:TOKEN}
+dashboard:
+  listen: "[::]:4380"
+  token: 0123456789abcdef
+  url: https://us:hunter2@scout/
 `;
   const { path, text } = await format(file.replace('team: net', 'team:net'), {
     TOKEN: 'hunter2',
@@ -101,6 +107,10 @@ otlp:
 history:
   directory: /state/scout-agent  # XDG_STATE_HOME
   retention: 30d  # default
+dashboard:
+  listen: '[::]:4380'  # line 14
+  token: '[redacted]'  # line 15
+  url: https://[redacted]@scout/  # line 16
 `);
 });
 

@@ -29,7 +29,12 @@ test.each([
   const schema = z.fromJSONSchema(configJsonSchema() as z.core.JSONSchema.JSONSchema);
   expect(schema.safeParse(parseYaml(file)).success).toBe(good);
   const path = await write('agent.env.yml', file);
-  const env = { INTERVAL: '10s', METRIC: 'tcp_listen', OTLP_TOKEN: 'secret' };
+  const env = {
+    INTERVAL: '10s',
+    METRIC: 'tcp_listen',
+    OTLP_TOKEN: 'secret',
+    DASHBOARD_TOKEN: 'x'.repeat(16),
+  };
   await expect(
     loadConfig({ path, env }).then(
       () => true,

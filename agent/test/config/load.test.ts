@@ -27,6 +27,7 @@ const DEFAULTS = {
   resource: {},
   otlp: OTLP,
   history: { directory: '/state/scout-agent', retentionMillis: 30 * DAY },
+  dashboard: { listen: { host: '127.0.0.1', port: 4380 }, token: undefined, url: undefined },
 };
 
 /** The configuration of a file and an environment; what is printed for people has tests of its own. */
@@ -73,8 +74,12 @@ otlp:
 history:
   directory: /var/lib/other
   retention: 1.5d
+dashboard:
+  listen: "[::]:80"
+  token: \${env:DASHBOARD_TOKEN}
+  url: https://scout.example.net/web-3
 `;
-  expect(await load(file, { TOKEN: 'secret' })).toEqual({
+  expect(await load(file, { TOKEN: 'secret', DASHBOARD_TOKEN: 'sixteen-or-more-' })).toEqual({
     file: `${folder}/agent.env.yml`,
     metrics: ['tcp_states', 'tcp_listen'],
     ports: [443, 5432],
@@ -97,7 +102,21 @@ history:
       headers: { authorization: 'Bearer secret', 'x-scope-orgid': '1' },
     },
     history: { directory: '/var/lib/other', retentionMillis: 1.5 * DAY },
+    dashboard: {
+      listen: { host: '::', port: 80 },
+      token: 'sixteen-or-more-',
+      url: 'https://scout.example.net/web-3',
+    },
   });
+});
+
+test.each([
+  ['none', undefined],
+  ['localhost:0', { host: 'localhost', port: 0 }],
+  ['127.9.9.9:65535', { host: '127.9.9.9', port: 65_535 }],
+  ['"[::1]:4380"', { host: '::1', port: 4380 }],
+])('dashboard.listen: %s needs no token', async (text, listen) => {
+  expect(await load(`dashboard: {listen: ${text}}`)).toMatchObject({ dashboard: { listen } });
 });
 
 test.each([

@@ -8,6 +8,11 @@ const env = { SET: 'hunter2' };
 const KEYS = `allowed: ${AGENT_KEYS}`;
 const DURATION = 'must be a duration with its unit, from 1s to 1h, such as 10s or 1m';
 const RETENTION = 'must be a duration with its unit, from 1d to 730d, such as 30d';
+const LISTEN = 'must be an address and a port such as 127.0.0.1:4380 or [::1]:4380, or none';
+const reaches = (host: string) =>
+  `would show this host's connections to whoever reaches ${host}: it needs dashboard.token beside it, or an address of loopback such as 127.0.0.1:4380`;
+const TOKEN = 'must be 16 characters or more, without spaces: openssl rand -hex 16 makes such a one';
+const PAGE_URL = 'must be a URL that begins with http:// or https://, such as https://scout.example.net/';
 const DIRECTORY = 'must be an absolute path such as /var/lib/scout-agent';
 const UNIT = 'needs a unit, ms, s, m or h, and to be from 1s to 1h';
 const SUBKEYS = 'must have keys of its own, each on a line below it';
@@ -141,6 +146,25 @@ test.each<[file: string, mistakes: string[]]>([
   ['history: {retention: 731d}', [`1:22: history.retention ${RETENTION}`]],
   ['history: {directory: state}', [`1:22: history.directory ${DIRECTORY}`]],
   ['history: {directory: }', [`1:11: history.directory has no value; it ${DIRECTORY}`]],
+
+  ['dashboard: none', [`1:12: dashboard is text; it ${SUBKEYS}`]],
+  [
+    'dashboard: {listn: none}',
+    ['1:13: unknown key "listn" in dashboard; allowed: listen, token, url; did you mean listen?'],
+  ],
+  ['dashboard: {listen: 4380}', [`1:21: dashboard.listen is a number; it ${LISTEN}`]],
+  ['dashboard: {listen: "4380"}', [`1:21: dashboard.listen ${LISTEN}; did you mean 127.0.0.1:4380?`]],
+  ['dashboard: {listen: ":4380"}', [`1:21: dashboard.listen ${LISTEN}; did you mean 127.0.0.1:4380?`]],
+  ['dashboard: {listen: "web-3:4380"}', [`1:21: dashboard.listen ${LISTEN}`]],
+  ['dashboard: {listen: "::1:4380"}', [`1:21: dashboard.listen ${LISTEN}`]],
+  ['dashboard: {listen: "127.0.0.1:65536"}', [`1:21: dashboard.listen ${LISTEN}`]],
+  ['dashboard: {listen: "127.0.0.256:80"}', [`1:21: dashboard.listen ${LISTEN}`]],
+  ['dashboard: {listen: "0.0.0.0:4380"}', [`1:21: dashboard.listen ${reaches('0.0.0.0')}`]],
+  ['dashboard: {listen: "[::ffff:127.0.0.1]:1"}', [`1:21: dashboard.listen ${reaches('::ffff:127.0.0.1')}`]],
+  ['dashboard: {token: short}', [`1:20: dashboard.token ${TOKEN}`]],
+  ['dashboard: {token: "with spaces in sixteen"}', [`1:20: dashboard.token ${TOKEN}`]],
+  ['dashboard: {token: 1234567890123456}', [`1:20: dashboard.token is a number; it ${TOKEN}`]],
+  ['dashboard: {url: scout.example.net}', [`1:18: dashboard.url ${PAGE_URL}`]],
 
   [
     'metrics: [tcp_listn]\nproc: proc\ninterval: 10\nresource: [a]\notlp: {endpoint: 1, headers: {a: 1}}',

@@ -26,7 +26,7 @@ test('it names the command as it is typed with the package and in a clone', () =
 test('every line to uncomment is right, and no key is missing', async () => {
   const uncommented = configTemplate().replaceAll(/^( *)# /gm, '$1');
   const path = await write('agent.env.yml', uncommented);
-  const config = await loadConfig({ path, env: { OTLP_TOKEN: 'secret' } });
+  const config = await loadConfig({ path, env: { OTLP_TOKEN: 'secret', DASHBOARD_TOKEN: 'x'.repeat(16) } });
   expect(config).toMatchObject({
     metrics: METRIC_NAMES,
     intervalMillis: 10_000,

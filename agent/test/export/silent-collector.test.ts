@@ -68,6 +68,7 @@ async function start(
     intervalMillis: INTERVAL_MILLIS,
     resource: {},
     history: { directory: await scratchFolder(t), retentionMillis: 86_400_000 },
+    dashboard: { listen: undefined, token: undefined, url: undefined },
     otlp: {
       url: `${receiver.endpoint}/v1/metrics`,
       headers: {},

@@ -46,7 +46,10 @@ export async function startScoutAgent(
   t: Test,
   { args = ['run'], env = {}, config = '' }: Start = {},
 ): Promise<ScoutAgent> {
-  const file = await configFile(t, config);
+  // Agents of other tests run beside this one.
+  const ownPort =
+    args[0] !== 'run' || /^dashboard:/m.test(config) ? '' : '\ndashboard: {listen: "127.0.0.1:0"}';
+  const file = await configFile(t, `${config}${ownPort}`);
   return follow(
     t,
     spawn(process.execPath, [CLI, ...args], {

@@ -1,0 +1,87 @@
+import { type Context, Hono } from 'hono';
+import type { Buckets } from '../history/query.js';
+import type { Cycle } from '../history/store.js';
+import type { CurrentValue, CycleEvent, StatusAnswer, SummaryAnswer } from './answers.js';
+import { events } from './events.js';
+import type { Now } from './now.js';
+import { QuestionError, readQuestion } from './question.js';
+import { refuse } from './refuse.js';
+
+/** What the API tells of. */
+export interface Sources {
+  readonly now: Now;
+  /** JSON of {@link Buckets} in UTF-8. */
+  buckets(question: BucketsOf): Promise<Uint8Array<ArrayBuffer>>;
+  status(): StatusAnswer;
+}
+
+interface BucketsOf {
+  readonly from: number;
+  readonly to: number;
+  readonly most: number;
+  readonly names: readonly string[] | undefined;
+  readonly summaryOnly?: boolean;
+}
+
+/** Questions that may wait for the history: each may take it some tenths of a second. */
+const MAX_QUESTIONS = 16;
+
+/** Routes below `/api`. */
+export function api({ now, buckets, status }: Sources): Hono {
+  let waiting = 0;
+  const ask = async (
+    c: Context,
+    summaryOnly: boolean,
+    answer: (json: Uint8Array<ArrayBuffer>) => Response,
+  ) => {
+    const { from, to, points, name } = readQuestion(c.req.queries());
+    if (waiting >= MAX_QUESTIONS) {
+      c.header('Retry-After', '1');
+      return refuse(c, 429, `${waiting} questions wait for the history already`);
+    }
+    waiting++;
+    try {
+      return answer(await buckets({ from, to, most: points, names: name, summaryOnly }));
+    } catch (error) {
+      return refuse(c, 503, `the history can't be read: ${(error as Error).message}`);
+    } finally {
+      waiting--;
+    }
+  };
+  return new Hono()
+    .get('/series', (c) => ask(c, false, (json) => c.body(json, 200, { 'Content-Type': 'application/json' })))
+    .get('/summary', (c) => ask(c, true, (json) => c.json(summary(json, now.last?.cycle))))
+    .get('/status', (c) => c.json(status()))
+    .get(
+      '/events',
+      events(now, () => cycleEvent(now.last?.cycle, status())),
+    )
+    .onError((error, c) => {
+      if (error instanceof QuestionError) return refuse(c, 400, error.message);
+      throw error;
+    });
+}
+
+function summary(json: Uint8Array, last: Cycle | undefined): SummaryAnswer {
+  const { from, to, series } = JSON.parse(new TextDecoder().decode(json)) as Buckets;
+  const current = currentValues(last);
+  return {
+    from,
+    to,
+    series: series.map(({ buckets: _, ...each }) => {
+      const attributes = JSON.stringify(each.attributes);
+      const found = current.find(
+        (value) => value.name === each.name && JSON.stringify(value.attributes) === attributes,
+      );
+      return { ...each, ...(found && { current: found.value }) };
+    }),
+  };
+}
+
+function cycleEvent(last: Cycle | undefined, { collector, health }: StatusAnswer): CycleEvent | undefined {
+  return last && { time: last.time, series: currentValues(last), collector, health };
+}
+
+function currentValues(last: Cycle | undefined): CurrentValue[] {
+  return (last?.samples ?? []).map((sample) => ({ ...sample, attributes: JSON.parse(sample.attributes) }));
+}

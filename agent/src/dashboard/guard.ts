@@ -1,0 +1,66 @@
+/** Who may ask at all, and how much. */
+import { getConnInfo } from '@hono/node-server/conninfo';
+import type { MiddlewareHandler } from 'hono';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { isLoopback } from '../config/dashboard.js';
+import { refuse } from './refuse.js';
+
+/** The page asks a dozen things when it is opened, and less than one a second while it is looked at. */
+const REQUESTS = 200;
+const SECONDS = 10;
+
+/** From one address. */
+export function limitRate(): MiddlewareHandler {
+  const limiter = new RateLimiterMemory({ points: REQUESTS, duration: SECONDS });
+  return async (c, next) => {
+    try {
+      await limiter.consume(getConnInfo(c).remote.address ?? '');
+    } catch {
+      c.header('Retry-After', String(SECONDS));
+      return refuse(c, 429, `more than ${REQUESTS} requests in ${SECONDS} s came from this address`);
+    }
+    return next();
+  };
+}
+
+/** Nothing that can be asked changes anything. */
+export function onlyRead(): MiddlewareHandler {
+  return async (c, next) => {
+    if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
+    c.header('Allow', 'GET, HEAD');
+    return refuse(c, 405, `${c.req.method} is not answered here, only GET and HEAD`);
+  };
+}
+
+/**
+ * Without a token, what is asked under a name that isn't this host's own may come from a page of somebody else, whose
+ * name was made to lead here ("DNS rebinding").
+ * @param url how readers come through a proxy
+ */
+export function onlyOwnName(url: string | undefined): MiddlewareHandler {
+  const ofProxy = url === undefined ? undefined : new URL(url).hostname;
+  return async (c, next) => {
+    const host = hostnameOf(c.req.header('host'));
+    if (host !== undefined && (isLoopback(host.replace(/^\[|\]$/g, '')) || host === ofProxy)) return next();
+    return refuse(
+      c,
+      421,
+      'this host is asked under a name that is not its own; behind a proxy, dashboard.url says which name that is',
+    );
+  };
+}
+
+/** A page of another site may lead here, but not load what is here: every browser says so since 2023. */
+export function notForOtherSites(): MiddlewareHandler {
+  return async (c, next) => {
+    const site = c.req.header('sec-fetch-site');
+    const foreign = site === 'cross-site' || site === 'same-site';
+    if (!foreign || c.req.header('sec-fetch-mode') === 'navigate') return next();
+    return refuse(c, 403, 'this is not for pages of other sites');
+  };
+}
+
+function hostnameOf(host: string | undefined): string | undefined {
+  if (host === undefined || !/^[\w.:[\]-]+$/.test(host) || !URL.canParse(`http://${host}/`)) return undefined;
+  return new URL(`http://${host}/`).hostname;
+}

@@ -1,0 +1,41 @@
+import { formatConfig } from '../config/format.js';
+import type { AgentConfig } from '../config/load.js';
+import type { Link } from '../export/link.js';
+import type { History } from '../history/history.js';
+import { onlyListed } from '../listed.js';
+import { AGENT_VERSION } from '../version.js';
+import type { AppSources } from './app.js';
+import { health } from './health.js';
+import type { Now } from './now.js';
+
+/** The parts of a running agent that have something to tell. */
+export interface Parts {
+  readonly now: Now;
+  readonly history: History;
+  /** `undefined` where nothing is sent over OTLP. */
+  readonly link: Link | undefined;
+  readonly host: string;
+}
+
+/** What the dashboard tells of a running agent. */
+export function dashboardSources(config: AgentConfig, { now, history, link, host }: Parts): AppSources {
+  const startedAt = Date.now();
+  const configuration = formatConfig(config);
+  return {
+    now,
+    buckets: (question) => history.buckets(question),
+    listed: () => now.last && onlyListed(now.last.metrics, config),
+    status: () => ({
+      version: AGENT_VERSION,
+      host,
+      now: Date.now(),
+      startedAt,
+      intervalMillis: config.intervalMillis,
+      retentionMillis: config.history.retentionMillis,
+      metrics: config.metrics,
+      collector: link?.report() ?? { state: 'off' },
+      health: health(now, config.intervalMillis, startedAt),
+      configuration,
+    }),
+  };
+}

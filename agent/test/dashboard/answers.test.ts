@@ -1,0 +1,184 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { get } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { asker, startDashboard } from '../support/dashboard.js';
+import { startReceiver } from '../support/receiver.js';
+import { scratchFolder, startScoutAgent } from '../support/scout-agent.js';
+import { until } from '../support/until.js';
+
+const ESTABLISHED = { 'network.connection.state': 'established' };
+
+test('series, their summary and the status say what was counted', async (t) => {
+  const { ask, proc, receiver, agent } = await startDashboard(t);
+  await proc.write('tcp', 20);
+  await receiver.untilTaken(receiver.taken.length + 2);
+  await proc.write('tcp', 1);
+  await receiver.untilTaken(receiver.taken.length + 2);
+  const json = async (path: string) => JSON.parse((await ask(path)).text);
+  const from = Date.now() - 60_000;
+  const series = await json(`/api/series?from=${from}&name=system.network.connection.count`);
+  const summary = await json(
+    `/api/summary?from=${new Date(from).toISOString()}&name=system.network.connection.count`,
+  );
+  const [total, ipv4, ipv6] = series.series;
+  expect(total).toMatchObject({
+    attributes: ESTABLISHED,
+    unit: '{connection}',
+    summary: { lowest: 4, peak: 23 },
+  });
+  expect(ipv4).toMatchObject({
+    attributes: { ...ESTABLISHED, 'network.type': 'ipv4' },
+    summary: { lowest: 1, peak: 20 },
+  });
+  expect(ipv6).toMatchObject({
+    attributes: { ...ESTABLISHED, 'network.type': 'ipv6' },
+    summary: { lowest: 3, peak: 3 },
+  });
+  expect(series.series).toHaveLength(3);
+  expect(Math.max(...total.buckets.map(([, , , peak]: number[]) => peak))).toBe(23);
+  expect(series.widthMillis).toBe(1000);
+  expect(series.collected).toHaveLength(1);
+  expect(summary.series[0]).toMatchObject({
+    summary: { lowest: 4, peak: 23, peakTime: total.summary.peakTime },
+    current: 4,
+  });
+  expect(summary.series[0]).not.toHaveProperty('buckets');
+
+  const status = await json('/api/status');
+  expect(status).toMatchObject({
+    version: '0.1.0',
+    intervalMillis: 1000,
+    metrics: ['tcp_connections'],
+    collector: { state: 'up', endpoint: `${receiver.endpoint}/v1/metrics` },
+    health: { healthy: true, reasons: [] },
+  });
+  expect(status.configuration).toContain('metrics:\n  - tcp_connections  # default\n');
+  expect(agent.logged(/ takes metrics$/)).toHaveLength(1);
+});
+
+test('/metrics gives what is listed, under the names that Prometheus gives to OTLP', async (t) => {
+  const { ask } = await startDashboard(t, {
+    config: 'metrics: [tcp_connections, net_rx_bytes]\nresource: {host.name: web-3}',
+  });
+  const { text, headers } = await ask('/metrics');
+  expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+  const names = new Set([...text.matchAll(/^([a-z]\w*)\{/gm)].map(([, name]) => name));
+  expect([...names].sort()).toEqual([
+    'scout_tcp_scan_duration_seconds',
+    'scout_tcp_scan_success_ratio',
+    'system_network_connection_count',
+    'system_network_io_bytes_total',
+    'target_info',
+  ]);
+  expect(text).toContain(
+    '\nsystem_network_connection_count{network_transport="tcp",network_type="ipv4",network_connection_state="established",host_name="web-3"} 12\n',
+  );
+});
+
+test('/healthz says which table could not be read, and that it can be again', async (t) => {
+  const { ask, proc } = await startDashboard(t);
+  expect(await ask('/healthz')).toMatchObject({ status: 200, text: '{"healthy":true,"reasons":[]}' });
+  await writeFile(proc.table('tcp'), 'no table\n');
+  const now = async (status: number) => {
+    let reply = await ask('/healthz');
+    await until(
+      async () => {
+        await sleep(200);
+        reply = await ask('/healthz');
+        return reply.status === status;
+      },
+      () => `${status}; it was ${reply.status}: ${reply.text}`,
+    );
+    return JSON.parse(reply.text);
+  };
+  expect(await now(503)).toEqual({
+    healthy: false,
+    reasons: ['the table of ipv4 connections could not be read'],
+  });
+  await proc.write('tcp', 5);
+  expect(await now(200)).toEqual({ healthy: true, reasons: [] });
+});
+
+test('events: the last cycle at once, then each one, and a reader that goes away is forgotten', async (t) => {
+  const { link, proc, agent } = await startDashboard(t);
+  const events = follow(link);
+  await until(
+    () => events.length >= 3,
+    () => `3 events; there were ${events.length}`,
+  );
+  await proc.write('tcp', 77);
+  await until(
+    () => events.at(-1)?.series[0]?.value === 80,
+    () => JSON.stringify(events.at(-1)),
+  );
+  const times = events.map(({ time }) => time);
+  expect(times).toEqual([...new Set(times)].sort());
+  expect(events[0]).toMatchObject({ collector: { state: 'up' }, health: { healthy: true } });
+  events.stop();
+  expect((await agent.stop()).code).toBe(0);
+});
+
+test('it stops at once, though readers follow its events', async (t) => {
+  const { link, agent } = await startDashboard(t);
+  const followers = Array.from({ length: 5 }, () => follow(link));
+  await until(
+    () => followers.every(({ length }) => length > 0),
+    () => 'an event for each',
+  );
+  const { code, stderr } = await agent.stop();
+  expect(code).toBe(0);
+  expect(stderr).not.toMatch(/ warn | error /);
+});
+
+test('a history that is gone is told in a sentence', async (t) => {
+  const { ask } = await startDashboard(t, { config: 'history: {directory: /dev/null/x}' });
+  const { status, text } = await ask('/api/series');
+  expect(status).toBe(503);
+  expect(JSON.parse(text).error).toMatch(/^the history can't be read: .*\/dev\/null\/x/);
+  expect((await ask('/api/status')).status).toBe(200);
+});
+
+test('a port that is taken is told once, counting goes on, and the page comes when it is free', {
+  timeout: 60_000,
+}, async (t) => {
+  const holder = await startReceiver(t);
+  const folder = await scratchFolder(t);
+  const agent = await startScoutAgent(t, {
+    config: `interval: 1s\nhistory: {directory: ${folder}}\ndashboard: {listen: "127.0.0.1:${holder.port}"}`,
+    env: { OTEL_METRICS_EXPORTER: 'none' },
+  });
+  await agent.untilLogged(
+    / warn .* the dashboard can't listen on 127\.0\.0\.1:\d+: another program listens there; counting goes on, and it is tried again; dashboard\.listen in agent\.env\.yml chooses another port$/,
+  );
+  await holder.close();
+  await agent.untilLogged(/ dashboard: http/);
+  const ask = asker(new URL(`http://127.0.0.1:${holder.port}`));
+  expect(JSON.parse((await ask('/api/status')).text).collector).toEqual({ state: 'off' });
+  expect(agent.logged(/ warn /)).toHaveLength(1);
+  expect((await agent.stop()).code).toBe(0);
+  await rm(folder, { recursive: true });
+});
+
+interface Followed extends Array<{ time: number; series: { value: number }[]; [key: string]: unknown }> {
+  stop(): void;
+}
+
+/** The data of a stream's events, as they come. */
+function follow({ hostname, port }: URL): Followed {
+  let rest = '';
+  const asking = get({ host: hostname, port, path: '/api/events', agent: false }, (answer) => {
+    answer.setEncoding('utf8').on('data', (part: string) => {
+      const parts = `${rest}${part}`.split('\n\n');
+      rest = parts.pop() as string;
+      for (const event of parts) {
+        const data = /^event: cycle\ndata: (.*)$/.exec(event)?.[1];
+        if (data !== undefined) events.push(JSON.parse(data));
+      }
+    });
+    answer.on('error', () => {});
+  });
+  asking.on('error', () => {});
+  const events: Followed = Object.assign([], { stop: () => void asking.destroy() });
+  return events;
+}
