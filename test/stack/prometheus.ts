@@ -27,9 +27,10 @@ interface Answer {
   data: { result: { metric: Record<string, string>; values: [number, string][] }[] };
 }
 
-export async function startPrometheus({ namespace, folder }: Stack): Promise<void> {
+/** @param more what its file says beside that */
+export async function startPrometheus({ namespace, folder }: Stack, more = ''): Promise<void> {
   const config = join(folder, 'prometheus.yml');
-  await writeFile(config, CONFIG);
+  await writeFile(config, CONFIG + more);
   start(namespace, inject('engines').prometheus, [
     `--config.file=${config}`,
     `--storage.tsdb.path=${join(folder, 'prometheus')}`,
