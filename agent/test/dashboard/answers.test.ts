@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { asker, startDashboard } from '../support/dashboard.js';
+import { type Ask, asker, startDashboard } from '../support/dashboard.js';
 import { startReceiver } from '../support/receiver.js';
 import { scratchFolder, startScoutAgent } from '../support/scout-agent.js';
 import { until } from '../support/until.js';
@@ -80,24 +81,25 @@ test('/healthz says which table could not be read, and that it can be again', as
   const { ask, proc } = await startDashboard(t);
   expect(await ask('/healthz')).toMatchObject({ status: 200, text: '{"healthy":true,"reasons":[]}' });
   await writeFile(proc.table('tcp'), 'no table\n');
-  const now = async (status: number) => {
-    let reply = await ask('/healthz');
-    await until(
-      async () => {
-        await sleep(200);
-        reply = await ask('/healthz');
-        return reply.status === status;
-      },
-      () => `${status}; it was ${reply.status}: ${reply.text}`,
-    );
-    return JSON.parse(reply.text);
-  };
-  expect(await now(503)).toEqual({
+  expect(await untilStatus(ask, 503)).toEqual({
     healthy: false,
     reasons: ['the table of ipv4 connections could not be read'],
   });
   await proc.write('tcp', 5);
-  expect(await now(200)).toEqual({ healthy: true, reasons: [] });
+  expect(await untilStatus(ask, 200)).toEqual({ healthy: true, reasons: [] });
+});
+
+test('/healthz says that cycles have stopped', async (t) => {
+  const { ask, proc, agent } = await startDashboard(t);
+  await proc.remove('tcp');
+  // Reading from it never ends.
+  execFileSync('mkfifo', [proc.table('tcp')]);
+  const reply = await untilStatus(ask, 503);
+  expect(reply).toMatchObject({
+    healthy: false,
+    reasons: [expect.stringMatching(/^no cycle for \d+ s, though one is due every 1s$/)],
+  });
+  await agent.stop('SIGKILL');
 });
 
 test('events: the last cycle at once, then each one, and a reader that goes away is forgotten', async (t) => {
@@ -159,6 +161,20 @@ test('a port that is taken is told once, counting goes on, and the page comes wh
   expect((await agent.stop()).code).toBe(0);
   await rm(folder, { recursive: true });
 });
+
+/** What /healthz says once it answers with a status. */
+async function untilStatus(ask: Ask, status: number): Promise<unknown> {
+  let reply = await ask('/healthz');
+  await until(
+    async () => {
+      await sleep(200);
+      reply = await ask('/healthz');
+      return reply.status === status;
+    },
+    () => `${status}; it was ${reply.status}: ${reply.text}`,
+  );
+  return JSON.parse(reply.text);
+}
 
 interface Followed extends Array<{ time: number; series: { value: number }[]; [key: string]: unknown }> {
   stop(): void;
