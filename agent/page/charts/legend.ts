@@ -1,0 +1,56 @@
+import { create, setText } from '../element.js';
+import type { Look } from '../lines.js';
+
+/** What lines a chart has: each can be switched on and off where there is more than one, and says its value. */
+export class Legend {
+  readonly #place: HTMLElement;
+  readonly #onToggle: (key: string) => void;
+  readonly #values = new Map<string, HTMLElement>();
+  #shape = '';
+
+  constructor(place: HTMLElement, onToggle: (key: string) => void) {
+    this.#place = place;
+    this.#onToggle = onToggle;
+  }
+
+  /** Built again only where something has changed: whoever has the focus on it keeps it. */
+  show(looks: readonly Look[], isShown: (look: Look) => boolean): void {
+    const shape = looks.map(({ key }) => key).join('\n');
+    if (shape !== this.#shape) this.#build(looks);
+    this.#shape = shape;
+    for (const look of looks) {
+      const item = this.#place.querySelector<HTMLElement>(`[data-key="${CSS.escape(look.key)}"]`);
+      item?.querySelector('button')?.setAttribute('aria-pressed', String(isShown(look)));
+      item?.classList.toggle('off', !isShown(look));
+    }
+  }
+
+  setValue(key: string, text: string): void {
+    const value = this.#values.get(key);
+    if (value !== undefined) setText(value, text);
+  }
+
+  #build(looks: readonly Look[]): void {
+    this.#values.clear();
+    const items = looks.map((look) => {
+      const item = create('li');
+      item.dataset.key = look.key;
+      const label = create(looks.length > 1 ? 'button' : 'span', 'label');
+      const swatch = create('i', 'swatch');
+      swatch.dataset.colour = look.key.startsWith('ghost:') ? 'ghost' : String(look.colour);
+      swatch.dataset.dash = look.dash?.join(' ') ?? '';
+      swatch.setAttribute('aria-hidden', 'true');
+      label.append(swatch, look.label);
+      if (label instanceof HTMLButtonElement) {
+        label.type = 'button';
+        label.addEventListener('click', () => this.#onToggle(look.key));
+      }
+      const value = create('output', 'value');
+      value.setAttribute('aria-live', 'off');
+      this.#values.set(look.key, value);
+      item.append(label, value);
+      return item;
+    });
+    this.#place.replaceChildren(...items);
+  }
+}

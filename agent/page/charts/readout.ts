@@ -1,0 +1,61 @@
+/** What is written beside the lines: their values at the cursor, now, or on average. */
+import type { Cycle } from '../api.js';
+import { timesOf } from '../grid.js';
+import { formatValue } from '../numbers.js';
+import { clockTime, moment, span } from '../times.js';
+import { type View, valuesOfCycle } from '../view.js';
+import { type Line, valuesOf } from './frame.js';
+
+export type At =
+  | { readonly place: 'bucket'; readonly index: number; readonly time: string }
+  | { readonly place: 'now'; readonly time: string; readonly values: ReadonlyMap<string, number> }
+  | { readonly place: 'average' };
+
+/** Without a cursor it is now, or the average of a range that stands. */
+export function cursorOf(view: View, index: number | null, latest: Cycle | undefined): At {
+  if (index !== null) return { place: 'bucket', index, time: timeOf(view, index) };
+  if (!view.isMoving || latest === undefined) return { place: 'average' };
+  return { place: 'now', time: clockTime(latest.time), values: valuesOfCycle(latest) };
+}
+
+/** A bucket that is wider than a cycle is named by its begin and end. */
+function timeOf({ answer, intervalMillis, now }: View, index: number): string {
+  const from = timesOf(answer)[index] ?? answer.from;
+  if (answer.widthMillis <= intervalMillis) return moment(from, now);
+  return span({ from, to: from + answer.widthMillis });
+}
+
+export function headline(at: At): string {
+  if (at.place === 'average') return 'Averages of this range';
+  return at.place === 'now' ? `Now, ${at.time} UTC` : `${at.time} UTC`;
+}
+
+export function readLine(line: Line, at: At, unit: string): string {
+  if (at.place === 'bucket') return readBucket(line, at.index, unit);
+  const value = at.place === 'now' ? at.values.get(line.key) : line.summary?.mean;
+  return value === undefined ? '' : formatValue(value, unit);
+}
+
+function readBucket(line: Line, index: number, unit: string): string {
+  const mean = valuesOf(line)[index];
+  if (mean == null) return '–';
+  const text = formatValue(mean, unit);
+  if (!('columns' in line)) return text;
+  const [low, peak] = [line.columns.low[index], line.columns.peak[index]];
+  if (low == null || peak == null || low === peak) return text;
+  return `${text} (${formatValue(low, unit)} to ${formatValue(peak, unit)})`;
+}
+
+/** What a chart shows, in words. */
+export function describe(lines: readonly Line[], unit: string, now: number): string {
+  return lines
+    .flatMap(({ label, summary }) => {
+      if (summary === undefined) return [];
+      const say = (value: number) => formatValue(value, unit);
+      const { lowest, mean, peak, peakTime } = summary;
+      const when = peak > lowest ? ` at ${moment(peakTime, now)}` : '';
+      const name = lines.length > 1 ? `${label}: ` : '';
+      return [`${name}lowest ${say(lowest)}, average ${say(mean)}, peak ${say(peak)}${when}.`];
+    })
+    .join(' ');
+}

@@ -1,0 +1,172 @@
+/** Puts the page together: from the address to a range, from the range to answers, from the answers to what is seen. */
+import { ApiError, type Cycle, fetchSeries, fetchStatus, type Status } from './api.js';
+import { Board } from './charts/board.js';
+import { now, setClock } from './clock.js';
+import { ghostsOf, shifted } from './ghost.js';
+import { choose, currentChoice, goBack, onReturn } from './history.js';
+import { COUNT } from './lines.js';
+import { Live } from './live.js';
+import { bindCopy, showConfiguration } from './parts/configuration.js';
+import { showCurrent, showPeriod } from './parts/figures.js';
+import { announce, notify } from './parts/notice.js';
+import { bindPeriods, showBegin, showChoice } from './parts/periods.js';
+import { showCollector, showHealth, showStatus } from './parts/state.js';
+import { showValues } from './parts/values.js';
+import { type Choice, clip, PERIODS, type Range, rangeOf, writeChoice } from './period.js';
+import { clockTime } from './times.js';
+import type { View } from './view.js';
+import { zoom } from './zoom.js';
+
+let status: Status | undefined;
+/** When the history begins; `undefined` until it does. */
+let begin: number | undefined;
+let view: View | undefined;
+let loading: AbortController | undefined;
+let downSince: number | undefined;
+
+const board = new Board({
+  onSelect: (range) => go(zoom(range, (range.from + range.to) / 2, 1, now())),
+  onBack: back,
+  onZoom: (factor, centre) => {
+    if (view === undefined) return;
+    go(zoom(view.range, centre ?? (view.range.from + view.range.to) / 2, factor, now()));
+  },
+});
+
+const live = new Live({
+  onUp: () => {
+    downSince = undefined;
+    notify('agent', undefined);
+    void start();
+  },
+  onCycle: (cycle) => {
+    showCycle(cycle);
+    if (isDue()) void load();
+  },
+  onDown: (reason) => notify('agent', reason ?? unreachable()),
+});
+
+bindCopy();
+bindPeriods((period) => go({ period }), back);
+onReturn(() => void load());
+document.addEventListener('visibilitychange', () => {
+  if (isDue()) void load();
+});
+live.open();
+
+function go(choice: Choice): void {
+  choose(choice);
+  void load().then(() => announce(`The charts show ${wordsOf(choice)}.`));
+}
+
+function back(): void {
+  if (!goBack() && 'from' in currentChoice()) go({ period: '24h' });
+}
+
+/** At first, and after each break: the agent may be another one now. */
+async function start(): Promise<void> {
+  try {
+    status = await fetchStatus();
+  } catch (error) {
+    notify('agent', error instanceof ApiError ? error.message : unreachable());
+    return;
+  }
+  setClock(status.now);
+  live.expectEvery(status.intervalMillis);
+  showStatus(status);
+  showHealth(status.health);
+  showCollector(status.collector);
+  showConfiguration(status.configuration);
+  begin = undefined;
+  await load();
+}
+
+function showCycle(cycle: Cycle): void {
+  showCurrent(cycle, status?.host ?? 'scout-agent');
+  showHealth(cycle.health);
+  showCollector(cycle.collector);
+  board.setLatest(cycle);
+}
+
+/** A range that reaches to now is asked for again when there is a bucket more, and once a minute. */
+function isDue(): boolean {
+  if (document.hidden) return false;
+  if (view === undefined) return status !== undefined;
+  const isOpen = view.isMoving || view.range.to > view.now;
+  return isOpen && now() - view.now >= Math.min(view.answer.widthMillis, 60_000) - 500;
+}
+
+async function load(): Promise<void> {
+  if (status === undefined) return;
+  loading?.abort();
+  loading = new AbortController();
+  const { signal } = loading;
+  try {
+    await draw(status, currentChoice(), signal);
+    notify('history', undefined);
+  } catch (error) {
+    if (signal.aborted) return;
+    if (error instanceof ApiError) notify('history', error.message);
+    else notify('agent', unreachable());
+  }
+}
+
+async function draw(status: Status, choice: Choice, signal: AbortSignal): Promise<void> {
+  const { intervalMillis } = status;
+  begin ??= await findBegin(status, signal);
+  const time = now();
+  const wanted = rangeOf(choice, time);
+  const isMoving = 'period' in choice;
+  const range = isMoving ? clip(wanted, begin, intervalMillis) : wanted;
+  const { points } = board;
+  const old = Promise.all(
+    ghostsOf(range).map(async (ghost) => ({
+      ghost,
+      answer: (await fetchSeries({ ...shifted(range, ghost), points, name: COUNT }, signal)).body,
+    })),
+  );
+  // The ghosts are awaited later, and an answer that fails meanwhile is no error that nobody has seen.
+  old.catch(() => undefined);
+  const { body: answer, arrived } = await fetchSeries({ ...range, points }, signal);
+  // A chart that only moves on keeps its ghosts until newer ones are there.
+  const ghosts = view !== undefined && writeChoice(view.choice) === writeChoice(choice) ? view.ghosts : [];
+  const next: View = { choice, range, isMoving, answer, ghosts, now: time, intervalMillis };
+  show(next, arrived);
+  show({ ...next, ghosts: await old });
+}
+
+function show(next: View, arrived?: number): void {
+  view = next;
+  const { choice } = next;
+  showChoice(choice, next.range);
+  showBegin(choice, next.range, begin, next.now);
+  showPeriod(next);
+  board.draw(next);
+  showValues(next);
+  // The charts draw in a microtask of their own, asked for before this one.
+  if (arrived !== undefined) queueMicrotask(() => measure(arrived));
+}
+
+/** For the browser's own tools, and for the tests. The last one stands for all: the page may be open for months. */
+function measure(arrived: number): void {
+  performance.clearMarks('scout:drawn');
+  performance.clearMeasures('scout:draw');
+  performance.mark('scout:drawn');
+  performance.measure('scout:draw', { start: arrived, end: 'scout:drawn' });
+}
+
+/** One bucket over all that is kept is the cheapest question that tells. */
+async function findBegin(status: Status, signal: AbortSignal): Promise<number | undefined> {
+  const range: Range = { from: now() - status.retentionMillis, to: now() };
+  const { body } = await fetchSeries({ ...range, points: 1, name: 'system.cpu.utilization' }, signal);
+  return body.collected[0]?.from;
+}
+
+function wordsOf(choice: Choice): string {
+  return 'period' in choice ? PERIODS[choice.period].words : 'the chosen range';
+}
+
+function unreachable(): string {
+  downSince ??= now();
+  return `The agent doesn't answer since ${clockTime(downSince)} UTC. This page goes on by itself when it does; until then it shows what was last known.`;
+}

@@ -1,0 +1,41 @@
+/** Numbers as they are read, each by its unit. */
+
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const tenths = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+const precise = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+
+/** A rate of bytes goes by thousands, as links are sold and as iftop and ifstat show them. */
+const PREFIXES = ['', 'k', 'M', 'G', 'T'] as const;
+
+/** @param unit of UCUM, as the agent's series have it */
+export function formatValue(value: number, unit: string): string {
+  switch (unit) {
+    case '1':
+      return `${tenths.format(value * 100)}\u202f%`;
+    case 'By/s':
+      return formatBytes(value, exponentOf(value));
+    case '{error}/s':
+      return `${precise.format(value)}/s`;
+    default:
+      return value < 100 ? tenths.format(value) : whole.format(value);
+  }
+}
+
+/** The ticks of an axis, all with the same prefix: 0.5 above 900 is not read as half a thousand. */
+export function formatTicks(values: readonly number[], unit: string): string[] {
+  if (unit === '{connection}') return values.map((value) => whole.format(value));
+  if (unit !== 'By/s') return values.map((value) => formatValue(value, unit));
+  const exponent = exponentOf(Math.max(...values));
+  return values.map((value) => (value === 0 ? '0' : formatBytes(value, exponent)));
+}
+
+function exponentOf(value: number): number {
+  const steps = value < 1000 ? 0 : Math.floor(Math.log10(value) / 3);
+  return Math.min(steps, PREFIXES.length - 1);
+}
+
+function formatBytes(value: number, exponent: number): string {
+  const scaled = value / 1000 ** exponent;
+  const digits = scaled < 100 ? precise.format(scaled) : whole.format(scaled);
+  return `${digits}\u202f${PREFIXES[exponent]}B/s`;
+}
