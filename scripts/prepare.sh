@@ -20,9 +20,10 @@ is_installed() {
 }
 
 is_built() {
-  [ -e dist/index.js ] && [ -e agent/dist/cli.js ] && [ -e "$built" ] || return
+  [ -e dist/index.js ] && [ -e agent/dist/cli.js ] && [ -e agent/dist/page/index.html ] && [ -e "$built" ] || return
   # Where find is missing or fails nobody knows: then it is built, which takes seconds.
-  newer=$(find src agent/src tsconfig.base.json tsconfig.json agent/tsconfig.json "$installed" -newer "$built") &&
+  newer=$(find src agent/src agent/page scripts/build-page.mjs tsconfig.base.json tsconfig.json agent/tsconfig.json \
+    "$installed" -newer "$built") &&
     [ -z "$newer" ]
 }
 
@@ -63,7 +64,7 @@ build() {
   rm -f "$built"
   : >build/.started # as old as the beginning: a source saved during the build is newer
   npm run build --loglevel=error || fail_build 'npm run build failed, see above'
-  [ -s dist/index.js ] && [ -s agent/dist/cli.js ] && node agent/dist/cli.js --version >/dev/null ||
+  [ -s dist/index.js ] && [ -s agent/dist/cli.js ] && [ -s agent/dist/page/index.html ] && node agent/dist/cli.js --version >/dev/null ||
     fail_build 'npm run build ended well and left no whole program in dist and agent/dist'
   mv build/.started "$built" || fail_build "$built can't be written"
 }

@@ -1,70 +1,25 @@
 /** What the agent answers, and how it is asked. Addresses are relative, so that a proxy may put the page under a path. */
+import type { Refusal, SeriesAnswer, StatusAnswer } from '../src/dashboard/answers.js';
+import type { BucketsOfSeries as Series } from '../src/history/query.js';
 import type { Range } from './period.js';
 
-export type Bucket = readonly [time: number, low: number, mean: number, peak: number];
+export type {
+  CollectorReport as Collector,
+  CycleEvent as Cycle,
+  Health,
+  SeriesAnswer as Buckets,
+  StatusAnswer as Status,
+} from '../src/dashboard/answers.js';
+export type { Bucket, BucketsOfSeries as Series, Summary } from '../src/history/query.js';
 
-export interface Identity {
-  readonly name: string;
-  readonly unit: string;
-  readonly attributes: Readonly<Record<string, string | number>>;
-}
-
-export interface Summary {
-  readonly lowest: number;
-  readonly mean: number;
-  readonly peak: number;
-  readonly peakTime: number;
-  readonly readings: number;
-}
-
-export interface Series extends Identity {
-  readonly summary?: Summary;
-  readonly buckets: readonly Bucket[];
-}
-
-export interface Buckets extends Range {
-  readonly widthMillis: number;
-  readonly series: readonly Series[];
-  readonly collected: readonly Range[];
-}
-
-export type Collector =
-  | { readonly state: 'off' }
-  | {
-      readonly state: 'waiting' | 'up' | 'unreachable' | 'refusing';
-      readonly endpoint: string;
-      readonly since: number;
-      readonly reason?: string;
-    };
-
-export interface Health {
-  readonly healthy: boolean;
-  readonly reasons: readonly string[];
-}
-
-export interface Status {
-  readonly version: string;
-  readonly host: string;
-  readonly now: number;
-  readonly intervalMillis: number;
-  readonly retentionMillis: number;
-  readonly collector: Collector;
-  readonly health: Health;
-  readonly configuration: string;
-}
-
-export interface Cycle {
-  readonly time: number;
-  readonly series: readonly (Identity & { readonly value: number })[];
-  readonly collector: Collector;
-  readonly health: Health;
-}
+/** What tells one series from the others. */
+export type Identity = Pick<Series, 'name' | 'attributes'>;
 
 /** A refusal in the agent's own words. */
 export class ApiError extends Error {}
 
-export function fetchStatus(): Promise<Status> {
-  return ask<Status>('api/status').then(({ body }) => body);
+export function fetchStatus(): Promise<StatusAnswer> {
+  return ask<StatusAnswer>('api/status').then(({ body }) => body);
 }
 
 export interface SeriesQuery extends Range {
@@ -78,7 +33,7 @@ export interface SeriesQuery extends Range {
 export function fetchSeries(
   query: SeriesQuery,
   signal?: AbortSignal,
-): Promise<{ body: Buckets; arrived: number }> {
+): Promise<{ body: SeriesAnswer; arrived: number }> {
   const { from, to, points, name } = query;
   const parameters = new URLSearchParams({
     from: String(Math.floor(from)),
@@ -86,7 +41,7 @@ export function fetchSeries(
     points: String(points),
     ...(name === undefined ? {} : { name }),
   });
-  return ask<Buckets>(`api/series?${parameters}`, signal);
+  return ask<SeriesAnswer>(`api/series?${parameters}`, signal);
 }
 
 async function ask<Body>(address: string, signal?: AbortSignal): Promise<{ body: Body; arrived: number }> {
@@ -100,8 +55,8 @@ async function ask<Body>(address: string, signal?: AbortSignal): Promise<{ body:
 /** Something else may stand between, such as a proxy, whose answers are no JSON. */
 function sentenceOf(text: string): string | undefined {
   try {
-    const { error } = JSON.parse(text) as { error?: unknown };
-    return typeof error === 'string' ? error : undefined;
+    const { error } = JSON.parse(text) as Partial<Refusal>;
+    return error === undefined ? undefined : `${error.charAt(0).toUpperCase()}${error.slice(1)}.`;
   } catch {
     return undefined;
   }

@@ -83,7 +83,7 @@ export function keyOf({ name, attributes }: Identity): string {
   return [name, ...sorted.map(([key, value]) => `${key}=${value}`)].join(' ');
 }
 
-export const TOTAL_KEY = keyOf({ name: COUNT, unit: '', attributes: TOTAL });
+export const TOTAL_KEY = keyOf({ name: COUNT, attributes: TOTAL });
 
 export function lookOf(series: Identity): Look {
   const key = keyOf(series);

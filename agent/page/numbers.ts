@@ -29,8 +29,10 @@ export function formatTicks(values: readonly number[], unit: string): string[] {
   return values.map((value) => (value === 0 ? '0' : formatBytes(value, exponent)));
 }
 
+/** Of the value as it will be read: what rounds up to 1,000 kB is 1 MB. */
 function exponentOf(value: number): number {
-  const steps = value < 1000 ? 0 : Math.floor(Math.log10(value) / 3);
+  const rounded = Number(value.toPrecision(3));
+  const steps = rounded < 1000 ? 0 : Math.floor(Math.log10(rounded) / 3);
   return Math.min(steps, PREFIXES.length - 1);
 }
 

@@ -26,6 +26,9 @@ export type Choice = { readonly period: PeriodName } | Range;
 
 const DEFAULT: Choice = { period: '24h' };
 
+/** The API knows no later one. */
+const LAST_TIME = Date.parse('9999-12-31T23:59:59Z');
+
 /** No period is shorter: a handful of cycles is no chart. */
 export const SHORTEST = MINUTE;
 
@@ -36,10 +39,10 @@ export const SHORTEST = MINUTE;
 export function readChoice(search: string): Choice {
   const parameters = new URLSearchParams(search);
   const period = parameters.get('period');
-  if (period !== null && period in PERIODS) return { period: period as PeriodName };
+  if (period !== null && Object.hasOwn(PERIODS, period)) return { period: period as PeriodName };
   const from = readTime(parameters.get('from'));
   const to = readTime(parameters.get('to'));
-  return to - from >= 1000 ? { from, to } : DEFAULT;
+  return to - from >= 1000 && to <= LAST_TIME ? { from, to } : DEFAULT;
 }
 
 export function writeChoice(choice: Choice): string {

@@ -1,6 +1,8 @@
 /** Times as they are read: in UTC, always, so that two people in two places speak of the same minute. */
 import { DAY, type Range } from './period.js';
 
+const MINUTE = 60_000;
+
 const day = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
   weekday: 'short',
@@ -37,9 +39,10 @@ export function moment(time: number, now: number, seconds = true): string {
   return `${isThisYear ? calendarDay(time) : dayOfYear.format(time)} ${clock}`;
 }
 
-/** Sat 21 Nov 13:00 – Sun 22 Nov 13:00 */
+/** Sat 21 Nov 13:00 – Sun 22 Nov 13:00, with seconds where they tell something. */
 export function span({ from, to }: Range): string {
-  const clock = to - from < 10 * 60_000 ? clockTime : clockMinute;
+  const isShort = to - from < 10 * MINUTE && (from % MINUTE !== 0 || to % MINUTE !== 0);
+  const clock = isShort ? clockTime : clockMinute;
   const end = isSameDay(from, to) ? clock(to) : `${calendarDay(to)} ${clock(to)}`;
   return `${calendarDay(from)} ${clock(from)} – ${end}`;
 }

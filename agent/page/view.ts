@@ -1,9 +1,9 @@
 /** What is to be seen: the answers of the agent for one range, and the lines that they make. */
-import type { Buckets, Cycle, Series } from './api.js';
+import type { Bucket, Buckets, Cycle, Series, Summary } from './api.js';
 import type { Frame, Line } from './charts/frame.js';
 import { type Ghost, ghostColumn } from './ghost.js';
 import { columnsOf, gapsIn, timesOf } from './grid.js';
-import { type ChartKind, keyOf, lookOf, TOTAL_KEY } from './lines.js';
+import { type ChartKind, keyOf, type Look, lookOf, TOTAL_KEY } from './lines.js';
 import type { Choice, Range } from './period.js';
 
 export interface View {
@@ -22,18 +22,28 @@ export function total(answer: Buckets): Series | undefined {
   return answer.series.find((series) => keyOf(series) === TOTAL_KEY);
 }
 
-/** All lines that a chart can show, in the order of its legend. */
-export function linesOf(view: View, kind: ChartKind): Line[] {
-  const own = view.answer.series
-    .filter(({ name }) => kind.metrics.includes(name))
+interface SeenSeries {
+  readonly look: Look;
+  readonly summary: Summary;
+  readonly buckets: readonly Bucket[];
+}
+
+/** Those of a chart, in the order of its legend. One of another time or configuration has no reading here and is left out. */
+export function seriesOf({ answer }: View, { metrics }: ChartKind): SeenSeries[] {
+  return answer.series
+    .filter(({ name }) => metrics.includes(name))
     .flatMap((series) => {
       const { summary, buckets } = series;
-      // A series of another year, or of another configuration, has no reading here.
-      return summary === undefined
-        ? []
-        : [{ ...lookOf(series), summary, columns: columnsOf(buckets, view.answer) }];
+      return summary === undefined ? [] : [{ look: lookOf(series), summary, buckets }];
     })
-    .sort((a, b) => a.order - b.order);
+    .sort((a, b) => a.look.order - b.look.order);
+}
+
+/** All lines that a chart can show, in the order of its legend. */
+export function linesOf(view: View, kind: ChartKind): Line[] {
+  const own = seriesOf(view, kind).map(({ look, summary, buckets }) => {
+    return { ...look, summary, columns: columnsOf(buckets, view.answer) };
+  });
   return kind.name === 'connections' ? [...own, ...ghostLines(view)] : own;
 }
 

@@ -7,8 +7,19 @@ import type { Theme } from './theme.js';
 /** All charts have the same, so that the same moment stands at the same place in each. */
 const LEFT = 64;
 
-/** Connections come whole. */
-const WHOLE = [1, 2, 5].flatMap((digit) => Array.from({ length: 10 }, (_, power) => digit * 10 ** power));
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** Between two ticks of the time. */
+const TIMES = [
+  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * 1000),
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE),
+  ...[1, 2, 3, 4, 6, 12].map((hours) => hours * HOUR),
+  ...[1, 2, 3, 5, 7, 14, 30, 60, 120].map((days) => days * DAY),
+];
+
+/** Between two ticks of a count: connections come whole. */
+const WHOLE = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
 
 export function axes(unit: string, theme: Theme): uPlot.Axis[] {
   const common = {
@@ -23,6 +34,7 @@ export function axes(unit: string, theme: Theme): uPlot.Axis[] {
       size: 34,
       gap: 6,
       space: 72,
+      incrs: TIMES,
       values: (_, splits, __, ___, step) => timeTicks(splits, step),
     },
     {
@@ -30,7 +42,7 @@ export function axes(unit: string, theme: Theme): uPlot.Axis[] {
       size: LEFT,
       gap: 8,
       space: 32,
-      ...(unit === '{connection}' ? { incrs: WHOLE.sort((a, b) => a - b) } : {}),
+      ...(unit === '{connection}' ? { incrs: WHOLE } : {}),
       values: (_, splits) => formatTicks(splits, unit),
     },
   ];
@@ -38,7 +50,7 @@ export function axes(unit: string, theme: Theme): uPlot.Axis[] {
 
 /** The day stands under the first tick and wherever it changes. */
 function timeTicks(splits: readonly number[], step: number): string[] {
-  const clock = step < 60_000 ? clockTime : clockMinute;
+  const clock = step < MINUTE ? clockTime : clockMinute;
   return splits.map((time, index) => {
     const before = splits[index - 1];
     const isNewDay = before === undefined || Math.floor(before / DAY) !== Math.floor(time / DAY);

@@ -117,7 +117,7 @@ export class Board {
     if (view === undefined) return;
     const at = cursorOf(view, this.#index, this.#latest);
     for (const { kind, chart, legend, lines } of this.#panels) {
-      for (const line of lines) legend.setValue(line.key, readLine(line, at, kind.unit));
+      for (const line of lines) legend.setReading(line.key, readLine(line, at, kind.unit));
       chart.tag(at.place === 'bucket' ? at.time : '');
     }
     setText(this.#readout, headline(at));
@@ -130,12 +130,13 @@ export class Board {
     const values = this.#panels.flatMap(({ kind, frame }) =>
       (frame?.lines ?? []).map((line) => {
         const label = kind.name === 'connections' ? line.label : `${kind.title} ${line.label}`;
-        return `${label} ${readLine(line, at, kind.unit)}`;
+        const { mean, band } = readLine(line, at, kind.unit);
+        return band === '' ? `${label} ${mean}` : `${label} ${mean}, from ${band}`;
       }),
     );
     this.#slider.setAttribute('aria-valuemax', String(last));
     this.#slider.setAttribute('aria-valuenow', String(this.#index ?? last));
-    this.#slider.setAttribute('aria-valuetext', `${headline(at)}: ${values.join(', ')}`);
+    this.#slider.setAttribute('aria-valuetext', `${headline(at)}: ${values.join('; ')}`);
   }
 }
 

@@ -1,11 +1,12 @@
 import { create, setText } from '../element.js';
 import type { Look } from '../lines.js';
+import type { Reading } from './readout.js';
 
 /** What lines a chart has: each can be switched on and off where there is more than one, and says its value. */
 export class Legend {
   readonly #place: HTMLElement;
   readonly #onToggle: (key: string) => void;
-  readonly #values = new Map<string, HTMLElement>();
+  readonly #values = new Map<string, { readonly mean: HTMLElement; readonly band: HTMLElement }>();
   #shape = '';
 
   constructor(place: HTMLElement, onToggle: (key: string) => void) {
@@ -25,9 +26,11 @@ export class Legend {
     }
   }
 
-  setValue(key: string, text: string): void {
-    const value = this.#values.get(key);
-    if (value !== undefined) setText(value, text);
+  setReading(key: string, { mean, band }: Reading): void {
+    const place = this.#values.get(key);
+    if (place === undefined) return;
+    setText(place.mean, mean);
+    setText(place.band, band);
   }
 
   #build(looks: readonly Look[]): void {
@@ -45,10 +48,10 @@ export class Legend {
         label.type = 'button';
         label.addEventListener('click', () => this.#onToggle(look.key));
       }
-      const value = create('output', 'value');
-      value.setAttribute('aria-live', 'off');
-      this.#values.set(look.key, value);
-      item.append(label, value);
+      const mean = create('span', 'value');
+      const band = create('span', 'band');
+      this.#values.set(look.key, { mean, band });
+      item.append(label, mean, band);
       return item;
     });
     this.#place.replaceChildren(...items);

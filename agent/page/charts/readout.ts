@@ -1,6 +1,5 @@
 /** What is written beside the lines: their values at the cursor, now, or on average. */
 import type { Cycle } from '../api.js';
-import { timesOf } from '../grid.js';
 import { formatValue } from '../numbers.js';
 import { clockTime, moment, span } from '../times.js';
 import { type View, valuesOfCycle } from '../view.js';
@@ -20,7 +19,7 @@ export function cursorOf(view: View, index: number | null, latest: Cycle | undef
 
 /** A bucket that is wider than a cycle is named by its begin and end. */
 function timeOf({ answer, intervalMillis, now }: View, index: number): string {
-  const from = timesOf(answer)[index] ?? answer.from;
+  const from = answer.from + index * answer.widthMillis;
   if (answer.widthMillis <= intervalMillis) return moment(from, now);
   return span({ from, to: from + answer.widthMillis });
 }
@@ -30,20 +29,26 @@ export function headline(at: At): string {
   return at.place === 'now' ? `Now, ${at.time} UTC` : `${at.time} UTC`;
 }
 
-export function readLine(line: Line, at: At, unit: string): string {
-  if (at.place === 'bucket') return readBucket(line, at.index, unit);
-  const value = at.place === 'now' ? at.values.get(line.key) : line.summary?.mean;
-  return value === undefined ? '' : formatValue(value, unit);
+/** A text for the mean, and one for the band from the lowest to the highest, which is empty where there is none. */
+export interface Reading {
+  readonly mean: string;
+  readonly band: string;
 }
 
-function readBucket(line: Line, index: number, unit: string): string {
-  const mean = valuesOf(line)[index];
-  if (mean == null) return '–';
-  const text = formatValue(mean, unit);
-  if (!('columns' in line)) return text;
+export function readLine(line: Line, at: At, unit: string): Reading {
+  if (at.place === 'bucket') return readBucket(line, at.index, unit);
+  const value = at.place === 'now' ? at.values.get(line.key) : line.summary?.mean;
+  return { mean: value === undefined ? '' : formatValue(value, unit), band: '' };
+}
+
+function readBucket(line: Line, index: number, unit: string): Reading {
+  const value = valuesOf(line)[index];
+  if (value == null) return { mean: '–', band: '' };
+  const mean = formatValue(value, unit);
+  if (!('columns' in line)) return { mean, band: '' };
   const [low, peak] = [line.columns.low[index], line.columns.peak[index]];
-  if (low == null || peak == null || low === peak) return text;
-  return `${text} (${formatValue(low, unit)} to ${formatValue(peak, unit)})`;
+  if (low == null || peak == null || low === peak) return { mean, band: '' };
+  return { mean, band: `${formatValue(low, unit)} to ${formatValue(peak, unit)}` };
 }
 
 /** What a chart shows, in words. */

@@ -19,27 +19,25 @@ export function showHealth({ healthy, reasons }: Health): void {
   setText(list, text);
 }
 
-const WORDS = {
-  off: 'No Collector configured',
-  waiting: 'Collector: nothing sent yet',
-  up: 'Collector takes all',
-  unreachable: 'Collector unreachable',
-  refusing: 'Collector refuses',
+const LINK = {
+  off: { look: 'idle', words: 'No Collector configured' },
+  waiting: { look: 'idle', words: 'Collector: nothing sent yet' },
+  up: { look: 'good', words: 'Collector takes all' },
+  partly: { look: 'bad', words: 'Collector takes not everything' },
+  unreachable: { look: 'bad', words: 'Collector unreachable' },
+  refusing: { look: 'bad', words: 'Collector refuses' },
 } as const;
-
-const LOOKS = { off: 'idle', waiting: 'idle', up: 'good', unreachable: 'bad', refusing: 'bad' } as const;
 
 export function showCollector(collector: Collector): void {
   const element = byId('collector');
-  element.dataset.state = LOOKS[collector.state];
-  element.dataset.collector = collector.state;
-  const isBad = LOOKS[collector.state] === 'bad';
-  const since = collector.state !== 'off' && isBad ? ` since ${moment(collector.since, now())} UTC` : '';
-  setText(element, `${WORDS[collector.state]}${since}`);
   const detail = byId('collector-detail');
-  const text =
-    collector.state === 'off' ? '' : [collector.endpoint, collector.reason].filter(Boolean).join(': ');
-  detail.hidden = !isBad || text === '';
-  setText(detail, text);
-  element.title = text;
+  const link = collector.state === 'off' ? undefined : collector;
+  const isPartly = link?.state === 'up' && link.reason !== undefined;
+  const { look, words } = LINK[isPartly ? 'partly' : collector.state];
+  const isBad = link !== undefined && look === 'bad';
+  element.dataset.state = look;
+  element.title = link?.endpoint ?? '';
+  setText(element, isBad ? `${words} since ${moment(link.since, now())} UTC` : words);
+  detail.hidden = !isBad || link.reason === undefined;
+  setText(detail, isBad ? `The Collector at ${link.endpoint}: ${link.reason}` : '');
 }
