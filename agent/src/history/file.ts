@@ -1,7 +1,8 @@
 /** Opening the history's file, whatever state it is in. */
-import { accessSync, constants, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { accessSync, constants, existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
+import { writableFile } from './folder.js';
 import { migrate, NewerHistoryError, VERSION, versionOf } from './layout.js';
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB of sqlite.org/rescode.html. */
@@ -28,11 +29,7 @@ export interface OpenHistory {
  * @throws {Error} where the folder can't be written
  */
 export function openHistory(directory: string, now: number): OpenHistory {
-  mkdirSync(directory, { recursive: true, mode: 0o750 });
-  // libsql says no more than that it could not open the file.
-  accessSync(directory, constants.W_OK);
-  if (existsSync(join(directory, FILE))) accessSync(join(directory, FILE), constants.R_OK | constants.W_OK);
-  const file = join(directory, FILE);
+  const file = writableFile(directory, FILE);
   try {
     return { database: opened(file), file, notes: [] };
   } catch (error) {

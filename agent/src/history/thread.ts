@@ -1,6 +1,8 @@
 /** The thread that owns the history's file, so that neither a query nor a slow disk holds up a cycle. */
 import { parentPort, workerData } from 'node:worker_threads';
+import type Database from 'libsql';
 import { isDamaged, type OpenHistory, openHistory } from './file.js';
+import { HeldHistoryError, holdFolder } from './lock.js';
 import type { BucketsQuestion, FromThread, HistorySettings, ToThread } from './messages.js';
 import { bucketsAsJson, resolution } from './query.js';
 import { type Cycle, Store } from './store.js';
@@ -8,10 +10,12 @@ import { type Cycle, Store } from './store.js';
 const { directory, retentionMillis } = workerData as HistorySettings;
 const port = parentPort as NonNullable<typeof parentPort>;
 
+/** Unset while another agent holds the folder. */
+let lock: Database.Database | undefined;
 /** Unset while the file can't be opened, which each cycle tries again. */
 let current: (OpenHistory & { readonly store: Store }) | undefined;
-/** Cycles that could not be written since one could. */
-let lost = 0;
+/** Since a cycle could be written: why the last one could not, and how many could not. */
+let trouble: { readonly held: boolean; readonly lost: number } | undefined;
 
 port.on('message', (message: ToThread) => {
   switch (message.kind) {
@@ -22,12 +26,14 @@ port.on('message', (message: ToThread) => {
       return answer(message.id, message.question);
     case 'close':
       current?.database.close();
+      lock?.close();
       return port.close();
   }
 });
 
 function opened(): OpenHistory & { readonly store: Store } {
   if (current !== undefined) return current;
+  lock ??= holdFolder(directory);
   const open = openHistory(directory, Date.now());
   for (const text of open.notes) say({ kind: 'log', level: 'warn', text });
   current = { ...open, store: new Store(open.database, retentionMillis) };
@@ -37,15 +43,23 @@ function opened(): OpenHistory & { readonly store: Store } {
 function append(cycle: Cycle): void {
   try {
     write(cycle);
-    if (lost > 0)
-      say({ kind: 'log', level: 'info', text: `the history is kept again; cycles missing in it: ${lost}` });
-    lost = 0;
+    if (trouble !== undefined) {
+      const text = trouble.held
+        ? `the other agent has ended: this one keeps the history in ${directory}`
+        : `the history is kept again; cycles missing in it: ${trouble.lost}`;
+      say({ kind: 'log', level: 'info', text });
+    }
+    trouble = undefined;
   } catch (error) {
-    if (lost === 0) {
-      const text = `no history is kept in ${directory}: ${(error as Error).message}; it is tried again each cycle, and counting goes on`;
+    const { message } = error as Error;
+    const held = error instanceof HeldHistoryError;
+    if (trouble === undefined) {
+      const text = held
+        ? `${message}: it tries again each cycle, and counting goes on; for one of its own set history.directory`
+        : `no history is kept in ${directory}: ${message}; it is tried again each cycle, and counting goes on`;
       say({ kind: 'log', level: 'warn', text });
     }
-    lost++;
+    trouble = { held, lost: (trouble?.lost ?? 0) + 1 };
   }
 }
 
