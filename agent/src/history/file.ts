@@ -81,7 +81,7 @@ export function openForReading(directory: string): OpenHistory {
 function opened(file: string): Database.Database {
   const database = new Database(file);
   try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 1000');
+    database.exec('PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     // A damaged page would else show up at some cycle.
     const { quick_check: found } = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
     if (found !== 'ok') throw new DamagedHistoryError(found.replace(/^\*{3}.*\n/, ''));

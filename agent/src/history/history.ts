@@ -2,14 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { LocalReader } from '../local-branch.js';
 import { log } from '../log.js';
-import type { BucketsQuestion, FromThread, HistorySettings, ToThread } from './messages.js';
+import type { Answer, BucketsQuestion, FromThread, HistorySettings, Question, ToThread } from './messages.js';
+import type { PageQuestion } from './page.js';
 import type { Cycle } from './store.js';
 
 /** Cycles on their way to a thread that is slow: a disk that hangs takes no more memory than these. */
 const MAX_WAITING = 60;
 
 interface Asked {
-  resolve(json: Uint8Array<ArrayBuffer>): void;
+  resolve(answer: Answer): void;
   reject(reason: Error): void;
 }
 
@@ -55,13 +56,14 @@ export class History implements LocalReader {
   }
 
   /** All series over a range, as JSON: a {@link Buckets}. Rejects where the history can't be read. */
-  buckets(question: Omit<BucketsQuestion, 'intervalMillis'>): Promise<Uint8Array<ArrayBuffer>> {
-    if (this.#ended !== undefined) return Promise.reject(this.#ended);
-    const id = this.#questions++;
-    return new Promise((resolve, reject) => {
-      this.#asked.set(id, { resolve, reject });
-      this.#say({ kind: 'ask', id, question: { ...question, intervalMillis: this.#intervalMillis } });
-    });
+  async buckets(question: Omit<BucketsQuestion, 'intervalMillis'>): Promise<Uint8Array<ArrayBuffer>> {
+    const intervalMillis = this.#intervalMillis;
+    return (await this.#ask({ about: 'buckets', ...question, intervalMillis })).bytes;
+  }
+
+  /** A page of an export. Rejects where the history can't be read. */
+  page(question: PageQuestion): Promise<Answer> {
+    return this.#ask({ about: 'page', ...question });
   }
 
   async drain(timeoutMillis: number): Promise<void> {
@@ -76,6 +78,15 @@ export class History implements LocalReader {
       await this.#thread.terminate();
     }
     settled.abort();
+  }
+
+  #ask(question: Question): Promise<Answer> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    const id = this.#questions++;
+    return new Promise((resolve, reject) => {
+      this.#asked.set(id, { resolve, reject });
+      this.#say({ kind: 'ask', id, question });
+    });
   }
 
   #say(message: ToThread): void {
@@ -94,7 +105,7 @@ export class History implements LocalReader {
         this.#dropped = 0;
         break;
       case 'answer':
-        this.#asked.get(message.id)?.resolve(message.json);
+        this.#asked.get(message.id)?.resolve(message);
         this.#asked.delete(message.id);
         break;
       case 'refusal':

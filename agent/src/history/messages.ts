@@ -1,4 +1,5 @@
 /** What the agent's main thread and the history's thread say to each other. */
+import type { PageQuestion, Place } from './page.js';
 import type { Range } from './query.js';
 import type { Cycle } from './store.js';
 
@@ -20,15 +21,25 @@ export interface BucketsQuestion extends Range {
   readonly intervalMillis: number;
 }
 
+export type Question =
+  | ({ readonly about: 'buckets' } & BucketsQuestion)
+  | ({ readonly about: 'page' } & PageQuestion);
+
+/** In UTF-8, ready to be sent on. */
+export interface Answer {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Of a page: where the next one begins. */
+  readonly next: Place | undefined;
+}
+
 export type ToThread =
   | { readonly kind: 'append'; readonly cycle: Cycle }
-  | { readonly kind: 'ask'; readonly id: number; readonly question: BucketsQuestion }
+  | { readonly kind: 'ask'; readonly id: number; readonly question: Question }
   | { readonly kind: 'close' };
 
 export type FromThread =
   | { readonly kind: 'log'; readonly level: 'info' | 'warn'; readonly text: string }
   /** A cycle was taken: written, or given up with a line of the log. */
   | { readonly kind: 'taken' }
-  /** JSON in UTF-8, ready to be sent on. */
-  | { readonly kind: 'answer'; readonly id: number; readonly json: Uint8Array<ArrayBuffer> }
+  | ({ readonly kind: 'answer'; readonly id: number } & Answer)
   | { readonly kind: 'refusal'; readonly id: number; readonly message: string };

@@ -16,22 +16,25 @@ export interface Row {
   readonly readings: number;
 }
 
-/** Rows that are in memory at a time. */
-const PAGE = 5_000;
-
-/** In the order of time, without an overlap. Rows that begin before the range are left out. */
-export function* rowsOf(
+/**
+ * The first rows of a range, in the order of time and without an overlap. Rows that begin before the range are left out.
+ * @param most how many
+ */
+export function rowsOf(
   database: Database.Database,
   series: StoredSeries,
   { from, to }: Range,
-): Generator<Row> {
+  most: number,
+): Row[] {
   const ends = ownFrom(database, series);
+  const rows: Row[] = [];
   // The coarsest is of the oldest time.
   for (const [index, tier] of [...TIERS.entries()].reverse()) {
     const start = Math.max(from, ends[index] as number);
     const end = Math.min(to, index === 0 ? to : (ends[index - 1] as number));
-    yield* pages(database, tier, series, { from: start, to: end });
+    rows.push(...rowsOfTier(database, tier, series, { from: start, to: end }, most - rows.length));
   }
+  return rows;
 }
 
 /** For each tier, from when on its rows are given instead of the coarser tier's: they are all there. */
@@ -66,24 +69,21 @@ function isWhole(database: Database.Database, series: number, index: number, beg
   return readings(tier.table, begin + coarser.widthMillis) === readings(coarser.table, begin + 1);
 }
 
-function* pages(
+function rowsOfTier(
   database: Database.Database,
   { table, widthMillis }: Tier,
-  series: StoredSeries,
+  { id }: StoredSeries,
   { from, to }: Range,
-): Generator<Row> {
+  most: number,
+): Row[] {
   const columns =
     table === 'raw'
       ? 'time, value AS lowest, value AS mean, value AS peak, 1 AS readings'
       : 'time, low AS lowest, sum / count AS mean, peak, count AS readings';
-  const page = database.prepare(
-    `SELECT ${columns} FROM ${table} WHERE series = ? AND time >= ? AND time < ? ORDER BY time LIMIT ${PAGE}`,
-  );
-  for (let start = from; ; ) {
-    const rows = page.all(series.id, start, to) as Omit<Row, 'widthMillis'>[];
-    for (const row of rows) yield { ...row, widthMillis };
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < PAGE) return;
-    start = last.time + 1;
-  }
+  const rows = database
+    .prepare(
+      `SELECT ${columns} FROM ${table} WHERE series = ? AND time >= ? AND time < ? ORDER BY time LIMIT ?`,
+    )
+    .all(id, from, to, most) as Omit<Row, 'widthMillis'>[];
+  return rows.map((row) => ({ ...row, widthMillis }));
 }

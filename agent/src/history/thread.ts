@@ -3,7 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type Database from 'libsql';
 import { isDamaged, type OpenHistory, openHistory } from './file.js';
 import { HeldHistoryError, holdFolder } from './lock.js';
-import type { BucketsQuestion, FromThread, HistorySettings, ToThread } from './messages.js';
+import type { FromThread, HistorySettings, Question, ToThread } from './messages.js';
+import { type Page, pageOf } from './page.js';
 import { bucketsAsJson, resolution } from './query.js';
 import { type Cycle, Store } from './store.js';
 
@@ -74,22 +75,23 @@ function write(cycle: Cycle): void {
   }
 }
 
-function answer(id: number, question: BucketsQuestion): void {
+function answer(id: number, question: Question): void {
   try {
-    const { database, store } = opened();
-    const { most, names, intervalMillis } = question;
-    const json = bucketsAsJson(
-      database,
-      store.series().filter(({ name }) => names?.includes(name) ?? true),
-      question,
-      resolution(question, most, intervalMillis, Date.now()),
-      question,
-    );
-    const bytes = new TextEncoder().encode(json);
-    port.postMessage({ kind: 'answer', id, json: bytes } satisfies FromThread, [bytes.buffer]);
+    const { text, next } = textFor(question);
+    const bytes = new TextEncoder().encode(text);
+    port.postMessage({ kind: 'answer', id, bytes, next } satisfies FromThread, [bytes.buffer]);
   } catch (error) {
     say({ kind: 'refusal', id, message: (error as Error).message });
   }
+}
+
+function textFor(question: Question): Page {
+  const { database, store } = opened();
+  if (question.about === 'page') return pageOf(database, question);
+  const { most, names, intervalMillis } = question;
+  const wanted = store.series().filter(({ name }) => names?.includes(name) ?? true);
+  const at = resolution(question, most, intervalMillis, Date.now());
+  return { text: bucketsAsJson(database, wanted, question, at, question), next: undefined };
 }
 
 function say(message: FromThread): void {

@@ -108,7 +108,22 @@ test('as CSV, of a range that --from and --to give in UTC', async (t) => {
 2026-02-13T23:30:00.000Z,0,count,state=a port=443,{connection},2878,2878,2878,1
 2026-02-13T23:50:00.000Z,0,count,state=a port=443,{connection},2879,2879,2879,1
 `);
-  expect((await exported(t, folder, '--to', '2026-01-01')).stdout.split('\n')).toHaveLength(2);
+});
+
+test('a range with nothing in it is said', async (t) => {
+  const folder = await keep(t);
+  const options = ['--from', '2026-01-01', '--to', '2026-01-02'];
+  const stderr = 'the history has nothing from 2026-01-01T00:00:00.000Z to 2026-01-02T00:00:00.000Z\n';
+  expect(await exported(t, folder, ...options)).toMatchObject({
+    code: 0,
+    stdout: 'time,seconds,name,attributes,unit,lowest,mean,peak,readings\n',
+    stderr,
+  });
+  expect(await exported(t, folder, ...options, '--format', 'json')).toMatchObject({
+    code: 0,
+    stdout: '',
+    stderr,
+  });
 });
 
 test.for([

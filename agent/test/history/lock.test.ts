@@ -19,7 +19,7 @@ const startIn = (t: Test, folder: string, tcp = 12): Promise<Counting> =>
 function counts(folder: string): number[] {
   const file = join(folder, 'history.db');
   if (!existsSync(file)) return [];
-  const database = new Database(file);
+  const database = new Database(file, { timeout: 10_000 });
   if (versionOf(database) === 0) return [];
   const rows = database
     .prepare(
