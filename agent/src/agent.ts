@@ -3,6 +3,9 @@ import { formatDuration } from './config/duration.js';
 import { redactUrl } from './config/endpoint.js';
 import { type AgentConfig, instrumentationOptions } from './config/load.js';
 import type { OtlpConfig } from './config/otlp.js';
+import { controlApp } from './control/app.js';
+import { ControlSocket } from './control/control-socket.js';
+import { socketPath } from './control/place.js';
 import { Dashboard } from './dashboard/dashboard.js';
 import { Now } from './dashboard/now.js';
 import { dashboardSources, type Parts } from './dashboard/sources.js';
@@ -53,10 +56,11 @@ export async function startAgent(
   const parts = { now, history, link, host: String(resource.attributes['host.name'] ?? 'localhost') };
   const dashboard = dashboardOf(config, parts);
   dashboard?.start();
+  const control = new ControlSocket(socketPath(config.history.directory), controlApp(history));
   return {
     async stop() {
       dashboard?.stop();
-      await provider.shutdown();
+      await Promise.all([control.close(), provider.shutdown()]);
       host.stop();
     },
   };

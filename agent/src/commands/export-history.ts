@@ -1,23 +1,28 @@
-import { lstatSync } from 'node:fs';
 import type { AgentConfig } from '../config/load.js';
-import type { Setting } from '../config/settings.js';
+import { askAgent } from '../control/client.js';
 import { openForReading } from '../history/file.js';
 import { type Format, HEAD, pageOf } from '../history/page.js';
 import type { Range } from '../history/query.js';
-import { STATE_PATH } from '../install/unit.js';
 import { TYPED } from '../started.js';
+import { type AgentPlaces, agentPlaces } from './agent-places.js';
 import { answer } from './answer.js';
 
 export interface ExportOptions extends Range {
   readonly format: Format;
 }
 
-/** @throws {Error} where there is no history, or none that may be read */
+/**
+ * Prints what the running agent gives, or without one what is in the file.
+ * @throws {Error} where there is no history, or none that may be read
+ */
 export async function exportHistory(config: AgentConfig, { from, to, format }: ExportOptions): Promise<void> {
   if (from >= to)
     throw new Error(`there is no time from ${iso(from)} to ${iso(to)}; --from must be before --to`);
+  const places = agentPlaces(config);
+  const options = { from, to, format };
+  const texts = (await fromAgent(places, options)) ?? fromFile(places, options);
   let printed = 0;
-  for (const text of fromFile(config, { from, to, format })) {
+  for await (const text of texts) {
     printed += text.length;
     if (!(await answer(text))) return;
   }
@@ -25,8 +30,33 @@ export async function exportHistory(config: AgentConfig, { from, to, format }: E
     process.stderr.write(`the history has nothing from ${iso(from)} to ${iso(to)}\n`);
 }
 
-function* fromFile(config: AgentConfig, options: ExportOptions): Generator<string> {
-  const { database } = open(config);
+/** What the running agent gives; `undefined` where none runs. */
+async function fromAgent(
+  { socket }: AgentPlaces,
+  { from, to, format }: ExportOptions,
+): Promise<AsyncIterable<string> | undefined> {
+  try {
+    const response = await askAgent(socket, `/export?from=${from}&to=${to}&format=${format}`);
+    return response && untilItsEnd(response);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES')
+      throw new Error(`the agent at ${socket} may not be asked by this user; run: sudo ${TYPED} export`, {
+        cause: error,
+      });
+    throw error;
+  }
+}
+
+async function* untilItsEnd(response: AsyncIterable<string>): AsyncGenerator<string> {
+  try {
+    yield* response;
+  } catch (error) {
+    throw new Error('the agent ended before all was exported; run it again', { cause: error });
+  }
+}
+
+function* fromFile({ state }: AgentPlaces, options: ExportOptions): Generator<string> {
+  const { database } = open(state);
   for (let page = pageOf(database, { ...options, place: undefined }); ; ) {
     yield page.text;
     if (page.next === undefined) return;
@@ -34,16 +64,7 @@ function* fromFile(config: AgentConfig, options: ExportOptions): Generator<strin
   }
 }
 
-/** The service's folder, which its unit names, unless the file names one: that holds for both. */
-function folderOf({ history: { directory }, settings }: AgentConfig): string {
-  const { origin } = settings.find(({ path }) => path.join('.') === 'history.directory') as Setting;
-  // The link is there for every user, and what it leads to for root alone.
-  const ofService = lstatSync(STATE_PATH, { throwIfNoEntry: false }) !== undefined;
-  return ofService && ['default', 'XDG_STATE_HOME'].includes(origin) ? STATE_PATH : directory;
-}
-
-function open(config: AgentConfig) {
-  const folder = folderOf(config);
+function open(folder: string) {
   try {
     return openForReading(folder);
   } catch (error) {

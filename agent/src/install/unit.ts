@@ -12,6 +12,9 @@ export const PACKAGED_UNIT_PATH = `/usr/lib/systemd/system/${UNIT}`;
 export const STATE_PATH = '/var/lib/scout-agent';
 export const PRIVATE_STATE_PATH = '/var/lib/private/scout-agent';
 
+/** The unit's RuntimeDirectory=. */
+export const RUNTIME_PATH = '/run/scout-agent';
+
 /** Absolute paths on the host that the unit is for. */
 export interface Places {
   readonly interpreter: string;
@@ -57,6 +60,9 @@ DynamicUser=yes
 # The history, in /var/lib/scout-agent.
 StateDirectory=scout-agent
 StateDirectoryMode=0750
+# The socket through which commands reach it, for root and the group that Group= may name.
+RuntimeDirectory=scout-agent
+RuntimeDirectoryMode=0750
 UMask=0027
 CapabilityBoundingSet=
 NoNewPrivileges=yes
