@@ -116,7 +116,7 @@ describe.skipIf(refusal !== undefined)(`a pod on a node${refusal ? ` (${refusal}
     await host.run('podman', 'stop', '--time', String(spec.terminationGracePeriodSeconds), 'scout-agent');
     const { code, stderr } = await program.ended;
     expect(code).toBe(0);
-    expect(stderr).not.toContain('history');
+    expect(stderr).not.toMatch(/history|no command/);
     expect((await receiver.end()).length).toBeGreaterThan(1);
   });
 

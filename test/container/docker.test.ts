@@ -101,6 +101,10 @@ describe.skipIf(refusal !== undefined)(`on a host with containers${refusal ? ` (
         ),
       { timeout: 45_000, interval: 200 },
     );
+    // It lies beside the history where no systemd gives it another place.
+    const status = `require('http').get({ socketPath: '/var/lib/scout-agent/agent.sock', path: '/' },
+      ({ statusCode }) => console.log(statusCode))`;
+    expect(await shell(`docker exec scout-agent /opt/scout-agent/bin/node -e "${status}"`)).toBe('404\n');
     await shell('docker rm --force --time 10 scout-agent');
     await started();
     expect(await shell('docker exec scout-agent scout-agent export')).toContain('state=established');

@@ -50,7 +50,11 @@ test('where systemd gives a runtime directory it is in the first of them', async
 test('its owner and its group may use it, from the first moment, whatever the umask', async (t) => {
   const { path: proc } = await procFolder(t, { tcp: 1 });
   const folder = await scratchFolder(t);
-  const file = await configFile(t, `proc: ${proc}\ninterval: 1s\nhistory: {directory: ${folder}}\n`);
+  const dashboard = `dashboard: {listen: "127.0.0.1:0"}`;
+  const file = await configFile(
+    t,
+    `proc: ${proc}\ninterval: 1s\nhistory: {directory: ${folder}}\n${dashboard}\n`,
+  );
   const command = [process.execPath, CLI, 'run', '-c', file];
   const agent = follow(
     t,

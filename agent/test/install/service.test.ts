@@ -89,6 +89,41 @@ describe.skipIf(refusal !== undefined)(`under a real systemd${refusal ? ` (${ref
     expect(await systemd.run(NODE, PROGRAM, 'export', '--format', 'json')).toContain(first.split('\n')[0]);
   });
 
+  test('commands reach it in /run/scout-agent: root, and the group that Group= names', async () => {
+    const shown = (...paths: string[]) => systemd.run('stat', '-c', '%a %F %G', ...paths);
+    const exportAs = (group: string) =>
+      systemd.run(
+        ...['setpriv', '--reuid=65534', `--regid=${group}`, '--clear-groups'],
+        ...[NODE, PROGRAM, 'export', '--format', 'json'],
+      );
+    await start();
+    const socket = systemd.path('/run/scout-agent/agent.sock');
+    await until(
+      () => existsSync(socket),
+      () => 'the socket being there',
+    );
+    expect(await shown('/run/scout-agent', '/run/scout-agent/agent.sock')).toMatch(
+      /^750 directory .*\n660 socket /,
+    );
+    await expect(exportAs('adm')).rejects.toThrow(
+      'the agent at /run/scout-agent/agent.sock may not be asked by this user; run: sudo ',
+    );
+
+    await edit(systemd, '[Service]\nGroup=adm\n');
+    await start();
+    await until(
+      () =>
+        exportAs('adm').then(
+          (lines) => lines.includes('"network.connection.state":"established"'),
+          () => false,
+        ),
+      () => 'the group getting the history',
+    );
+    await systemd.run('systemctl', 'stop', 'scout-agent');
+    expect(existsSync(systemd.path('/run/scout-agent'))).toBe(false);
+    expect(await systemd.run(NODE, PROGRAM, 'export')).toContain('established');
+  });
+
   test('it runs without rights, sees no files of others, and stays within its limits', async () => {
     for (const folder of ['home', 'tmp', 'var/tmp']) await writeFile(systemd.path(`/${folder}/mine`), '');
     await start();
