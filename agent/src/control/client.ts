@@ -17,7 +17,8 @@ const NOBODY = ['ENOENT', 'ENOTDIR', 'ECONNREFUSED', 'ECONNRESET', 'ABORT_ERR'];
  */
 export async function askAgent(socket: string, path: string): Promise<IncomingMessage | undefined> {
   if (isTooLong(socket)) return undefined;
-  const request = get({ socketPath: socket, path });
+  // Once the answer has begun, its reader learns of an error.
+  const request = get({ socketPath: socket, path }).on('error', () => {});
   try {
     const patience = AbortSignal.timeout(PATIENCE_MILLIS);
     const [response] = (await once(request, 'response', { signal: patience })) as [IncomingMessage];
@@ -25,7 +26,7 @@ export async function askAgent(socket: string, path: string): Promise<IncomingMe
     if (response.statusCode === 200) return response;
     throw new Error((JSON.parse(await text(response)) as { error: string }).error);
   } catch (error) {
-    request.on('error', () => {}).destroy();
+    request.destroy();
     if (NOBODY.includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
