@@ -56,7 +56,7 @@ export async function startAgent(
   const parts = { now, history, link, host: String(resource.attributes['host.name'] ?? 'localhost') };
   const dashboard = dashboardOf(config, parts);
   dashboard?.start();
-  const control = new ControlSocket(socketPath(config.history.directory), controlApp(history));
+  const control = new ControlSocket(socketPath(config.history.directory), controlApp(history, dashboard));
   return {
     async stop() {
       dashboard?.stop();

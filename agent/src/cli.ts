@@ -113,6 +113,13 @@ program
     await exportHistory(await config(), { from, to, format });
   });
 program
+  .command('dashboard')
+  .description("print where the running agent's page is, with a token as a link that is good once")
+  .action(async () => {
+    const { dashboard } = await import('./commands/dashboard.js');
+    await dashboard(await config());
+  });
+program
   .command('install')
   .description('install the service for systemd, with a commented agent.env.yml')
   .option('--root <dir>', 'below another root folder, for packaging', named)

@@ -1,11 +1,11 @@
 import type { AgentConfig } from '../config/load.js';
-import { askAgent } from '../control/client.js';
 import { openForReading } from '../history/file.js';
 import { type Format, HEAD, pageOf } from '../history/page.js';
 import type { Range } from '../history/query.js';
 import { TYPED } from '../started.js';
 import { type AgentPlaces, agentPlaces } from './agent-places.js';
 import { answer } from './answer.js';
+import { askedByThisUser } from './asked-by-this-user.js';
 
 export interface ExportOptions extends Range {
   readonly format: Format;
@@ -35,16 +35,9 @@ async function fromAgent(
   { socket }: AgentPlaces,
   { from, to, format }: ExportOptions,
 ): Promise<AsyncIterable<string> | undefined> {
-  try {
-    const response = await askAgent(socket, `/export?from=${from}&to=${to}&format=${format}`);
-    return response && untilItsEnd(response);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EACCES')
-      throw new Error(`the agent at ${socket} may not be asked by this user; run: sudo ${TYPED} export`, {
-        cause: error,
-      });
-    throw error;
-  }
+  const path = `/export?from=${from}&to=${to}&format=${format}`;
+  const response = await askedByThisUser(socket, path, 'export');
+  return response && untilItsEnd(response);
 }
 
 async function* untilItsEnd(response: AsyncIterable<string>): AsyncGenerator<string> {
