@@ -2,6 +2,7 @@
 import type { Refusal, SeriesAnswer, StatusAnswer } from '../src/dashboard/answers.js';
 import type { BucketsOfSeries as Series } from '../src/history/query.js';
 import type { Range } from './period.js';
+import { sentence } from './sentence.js';
 
 export type {
   CollectorReport as Collector,
@@ -18,8 +19,8 @@ export type Identity = Pick<Series, 'name' | 'attributes'>;
 /** A refusal in the agent's own words. */
 export class ApiError extends Error {}
 
-export function fetchStatus(): Promise<StatusAnswer> {
-  return ask<StatusAnswer>('api/status').then(({ body }) => body);
+export function fetchStatus(signal?: AbortSignal): Promise<StatusAnswer> {
+  return ask<StatusAnswer>('api/status', signal).then(({ body }) => body);
 }
 
 export interface SeriesQuery extends Range {
@@ -56,7 +57,7 @@ async function ask<Body>(address: string, signal?: AbortSignal): Promise<{ body:
 function sentenceOf(text: string): string | undefined {
   try {
     const { error } = JSON.parse(text) as Partial<Refusal>;
-    return error === undefined ? undefined : `${error.charAt(0).toUpperCase()}${error.slice(1)}.`;
+    return error === undefined ? undefined : sentence(error);
   } catch {
     return undefined;
   }

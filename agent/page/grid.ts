@@ -45,14 +45,16 @@ function isCollected({ collected, widthMillis }: Buckets, time: number): boolean
 }
 
 /**
- * When nothing was collected within a range.
+ * When nothing was collected within a range. A gap ends where the bucket begins that has the next cycle, as its line does.
  * @param tolerance what may lie between the last cycle and now
  */
-export function gapsIn(range: Range, collected: readonly Range[], now: number, tolerance: number): Range[] {
+export function gapsIn(range: Range, answer: Buckets, now: number, tolerance: number): Range[] {
+  const { collected, from: start, widthMillis } = answer;
   const ends = [{ from: range.from, to: range.from }, ...collected];
   const last = ends.at(-1) as Range;
   const isOver = Math.min(range.to, now) - last.to > tolerance;
-  const begins = [...collected, ...(isOver ? [{ from: Math.min(range.to, now), to: range.to }] : [])];
+  const cycles = collected.map(({ from }) => ({ from: from - ((from - start) % widthMillis) }));
+  const begins = [...cycles, ...(isOver ? [{ from: Math.min(range.to, now) }] : [])];
   return begins
     .map((next, index) => ({ from: (ends[index] as Range).to, to: next.from }))
     .filter(({ from, to }) => to > from);

@@ -5,12 +5,19 @@ export interface LiveEvents {
   /** The agent answers: at first, and again after each break. */
   onUp(): void;
   onCycle(cycle: Cycle): void;
-  /** @param reason the agent's own words, where it answers and refuses */
-  onDown(reason: string | undefined): void;
+  onDown(cause: Cause): void;
 }
+
+/** No answer at all, one that refuses in the agent's own words, or one to everything but this. */
+export type Cause =
+  | { readonly kind: 'silence' | 'held' }
+  | { readonly kind: 'refusal'; readonly words: string };
 
 /** After an answer that ends the stream for good the browser doesn't ask again by itself. */
 const AGAIN_MILLIS = 5_000;
+
+/** A break that is over sooner isn't worth a word. */
+const PATIENCE_MILLIS = 1_000;
 
 export class Live {
   readonly #events: LiveEvents;
@@ -37,7 +44,7 @@ export class Live {
       this.#up();
       this.#events.onCycle(JSON.parse(event.data) as Cycle);
     });
-    source.addEventListener('error', () => this.#down());
+    source.addEventListener('error', () => void this.#down());
     this.#again(this.#silenceMillis);
   }
 
@@ -51,11 +58,8 @@ export class Live {
   async #down(): Promise<void> {
     this.#isUp = false;
     this.#again(AGAIN_MILLIS);
-    const reason = await fetchStatus().then(
-      () => undefined,
-      (error: unknown) => (error instanceof ApiError ? error.message : undefined),
-    );
-    if (!this.#isUp) this.#events.onDown(reason);
+    const [cause] = await Promise.all([findCause(), sleep(PATIENCE_MILLIS)]);
+    if (!this.#isUp) this.#events.onDown(cause);
   }
 
   #again(afterMillis: number): void {
@@ -65,4 +69,17 @@ export class Live {
       this.open();
     }, afterMillis);
   }
+}
+
+async function findCause(): Promise<Cause> {
+  try {
+    await fetchStatus(AbortSignal.timeout(AGAIN_MILLIS));
+    return { kind: 'held' };
+  } catch (error) {
+    return error instanceof ApiError ? { kind: 'refusal', words: error.message } : { kind: 'silence' };
+  }
+}
+
+function sleep(millis: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, millis));
 }

@@ -10,7 +10,7 @@ import { bindCopy, showConfiguration } from './parts/configuration.js';
 import { showCurrent, showPeriod } from './parts/figures.js';
 import { announce, notify } from './parts/notice.js';
 import { bindPeriods, showBegin, showChoice } from './parts/periods.js';
-import { showCollector, showHealth, showStatus } from './parts/state.js';
+import { showCollector, showHealth, showSilence, showStatus } from './parts/state.js';
 import { showValues } from './parts/values.js';
 import { type Choice, clip, PERIODS, type Range, rangeOf, writeChoice } from './period.js';
 import { clockTime } from './times.js';
@@ -35,15 +35,20 @@ const board = new Board({
 
 const live = new Live({
   onUp: () => {
-    downSince = undefined;
-    notify('agent', undefined);
+    heard();
     void start();
   },
   onCycle: (cycle) => {
+    heard();
     showCycle(cycle);
-    if (isDue()) void load();
+    if (status === undefined) void start();
+    else if (isDue()) void load();
   },
-  onDown: (reason) => notify('agent', reason ?? unreachable()),
+  onDown: (cause) => {
+    if (cause.kind === 'held' && status === undefined) void start();
+    showSilence(true);
+    notify('agent', cause.kind === 'refusal' ? cause.words : cause.kind === 'held' ? HELD : unreachable());
+  },
 });
 
 bindCopy();
@@ -165,6 +170,16 @@ async function findBegin(status: Status, signal: AbortSignal): Promise<number | 
 function wordsOf(choice: Choice): string {
   return 'period' in choice ? PERIODS[choice.period].words : 'the chosen range';
 }
+
+/** The agent has answered. */
+function heard(): void {
+  downSince = undefined;
+  notify('agent', undefined);
+  showSilence(false);
+}
+
+const HELD =
+  "The agent answers, but its live values don't arrive: a proxy may hold them back, or too many pages may be open. This page tries again.";
 
 function unreachable(): string {
   downSince ??= now();

@@ -60,7 +60,7 @@ export function rangeOf(choice: Choice, now: number): Range {
  * @param begin of the history; `undefined` while there is none
  */
 export function clip(range: Range, begin: number | undefined, intervalMillis: number): Range {
-  const least = Math.max(5 * MINUTE, 30 * intervalMillis);
+  const least = Math.max(2 * MINUTE, 12 * intervalMillis);
   const start = begin ?? range.to;
   const filled = Math.max((range.to - start) * 1.05, least);
   return { from: Math.max(range.from, range.to - filled), to: range.to };

@@ -18,6 +18,11 @@ export interface View {
   readonly intervalMillis: number;
 }
 
+/** Whether a bucket may hold several cycles. */
+export function hasBands({ answer, intervalMillis }: View): boolean {
+  return answer.widthMillis > intervalMillis;
+}
+
 export function total(answer: Buckets): Series | undefined {
   return answer.series.find((series) => keyOf(series) === TOTAL_KEY);
 }
@@ -65,7 +70,7 @@ export function frameOf(view: View, kind: ChartKind, lines: readonly Line[]): Fr
     range,
     times: timesOf(answer),
     lines,
-    gaps: gapsIn(range, answer.collected, now, 2.5 * intervalMillis),
+    gaps: gapsIn(range, answer, now, 2.5 * intervalMillis),
     ...(kind.name === 'connections' && peak !== undefined ? { peak } : {}),
   };
 }

@@ -2,7 +2,7 @@ import type { Cycle } from '../api.js';
 import { byId, setText } from '../element.js';
 import { CHARTS, type ChartKind, type Look } from '../lines.js';
 import type { Range } from '../period.js';
-import { frameOf, linesOf, type View } from '../view.js';
+import { frameOf, hasBands, linesOf, type View } from '../view.js';
 import { Chart } from './chart.js';
 import type { Frame, Line } from './frame.js';
 import { bindKeys } from './keys.js';
@@ -83,6 +83,7 @@ export class Board {
     const { kind, figure, chart, legend, lines } = panel;
     const isShown = (look: Look) => this.#switched.get(look.key) ?? look.shown;
     figure.classList.toggle('empty', lines.length === 0);
+    figure.classList.toggle('banded', hasBands(view));
     legend.show(lines, isShown);
     panel.frame = frameOf(view, kind, lines.filter(isShown));
     if (lines.length === 0) chart.clear();
@@ -117,7 +118,10 @@ export class Board {
     if (view === undefined) return;
     const at = cursorOf(view, this.#index, this.#latest);
     for (const { kind, chart, legend, lines } of this.#panels) {
-      for (const line of lines) legend.setReading(line.key, readLine(line, at, kind.unit));
+      for (const line of lines) {
+        const { mean, band } = readLine(line, at, kind.unit);
+        legend.setReading(line.key, { mean, band: hasBands(view) ? band : '' });
+      }
       chart.tag(at.place === 'bucket' ? at.time : '');
     }
     setText(this.#readout, headline(at));

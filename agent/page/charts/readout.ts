@@ -2,7 +2,7 @@
 import type { Cycle } from '../api.js';
 import { formatValue } from '../numbers.js';
 import { clockTime, moment, span } from '../times.js';
-import { type View, valuesOfCycle } from '../view.js';
+import { hasBands, type View, valuesOfCycle } from '../view.js';
 import { type Line, valuesOf } from './frame.js';
 
 export type At =
@@ -18,9 +18,10 @@ export function cursorOf(view: View, index: number | null, latest: Cycle | undef
 }
 
 /** A bucket that is wider than a cycle is named by its begin and end. */
-function timeOf({ answer, intervalMillis, now }: View, index: number): string {
+function timeOf(view: View, index: number): string {
+  const { answer, now } = view;
   const from = answer.from + index * answer.widthMillis;
-  if (answer.widthMillis <= intervalMillis) return moment(from, now);
+  if (!hasBands(view)) return moment(from, now);
   return span({ from, to: from + answer.widthMillis });
 }
 

@@ -2,6 +2,7 @@
 import type { Collector, Health, Status } from '../api.js';
 import { now } from '../clock.js';
 import { byId, setText } from '../element.js';
+import { sentence } from '../sentence.js';
 import { moment } from '../times.js';
 
 export function showStatus({ host, version }: Status): void {
@@ -14,16 +15,25 @@ export function showHealth({ healthy, reasons }: Health): void {
   element.dataset.state = healthy ? 'good' : 'bad';
   setText(element, healthy ? 'Healthy' : 'Not healthy');
   const list = byId('reasons');
-  const text = reasons.join(' ');
+  const text = reasons.map(sentence).join(' ');
   list.hidden = healthy || text === '';
   setText(list, text);
+}
+
+/** What was last known is not what is. */
+export function showSilence(isSilent: boolean): void {
+  document.body.classList.toggle('silent', isSilent);
+  if (!isSilent) return;
+  const element = byId('health');
+  element.dataset.state = 'bad';
+  setText(element, 'No answer');
 }
 
 const LINK = {
   off: { look: 'idle', words: 'No Collector configured' },
   waiting: { look: 'idle', words: 'Collector: nothing sent yet' },
   up: { look: 'good', words: 'Collector takes all' },
-  partly: { look: 'bad', words: 'Collector takes not everything' },
+  partly: { look: 'bad', words: 'Collector complains' },
   unreachable: { look: 'bad', words: 'Collector unreachable' },
   refusing: { look: 'bad', words: 'Collector refuses' },
 } as const;
@@ -39,5 +49,5 @@ export function showCollector(collector: Collector): void {
   element.title = link?.endpoint ?? '';
   setText(element, isBad ? `${words} since ${moment(link.since, now())} UTC` : words);
   detail.hidden = !isBad || link.reason === undefined;
-  setText(detail, isBad ? `The Collector at ${link.endpoint}: ${link.reason}` : '');
+  setText(detail, isBad ? sentence(`The Collector at ${link.endpoint} ${link.reason}`) : '');
 }

@@ -42,27 +42,35 @@ describe('columns', () => {
 });
 
 describe('gaps', () => {
-  const range = { from: 0, to: 100 };
+  const range = { from: 0, to: 60_000 };
+  const end = 10 * range.to;
 
   it('are before, between and after what was collected', () => {
     const collected = [
-      { from: 20, to: 40 },
-      { from: 60, to: 70 },
+      { from: 20_000, to: 24_000 },
+      { from: 40_000, to: 44_000 },
     ];
-    expect(gapsIn(range, collected, 200, 5)).toEqual([
-      { from: 0, to: 20 },
-      { from: 40, to: 60 },
-      { from: 70, to: 100 },
+    expect(gapsIn(range, answer(collected), end, 5_000)).toEqual([
+      { from: 0, to: 20_000 },
+      { from: 24_000, to: 40_000 },
+      { from: 44_000, to: 60_000 },
+    ]);
+  });
+
+  it('end where the next bucket is drawn', () => {
+    expect(gapsIn(range, answer([{ from: 27_000, to: 59_000 }]), end, 5_000)).toEqual([
+      { from: 0, to: 20_000 },
     ]);
   });
 
   it('are not what is still to come', () => {
-    expect(gapsIn(range, [{ from: 0, to: 48 }], 50, 5)).toEqual([]);
-    expect(gapsIn(range, [{ from: 0, to: 40 }], 50, 5)).toEqual([{ from: 40, to: 50 }]);
+    const collected = [{ from: 0, to: 38_000 }];
+    expect(gapsIn(range, answer(collected), 40_000, 5_000)).toEqual([]);
+    expect(gapsIn(range, answer(collected), 50_000, 5_000)).toEqual([{ from: 38_000, to: 50_000 }]);
   });
 
   it('are all of a range in which nothing was collected', () => {
-    expect(gapsIn(range, [], 200, 5)).toEqual([range]);
+    expect(gapsIn(range, answer([]), end, 5_000)).toEqual([range]);
   });
 });
 

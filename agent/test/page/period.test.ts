@@ -44,16 +44,16 @@ describe('a period', () => {
 
   it('is whole where the history is older', () => expect(clip(day, NOW - 2 * DAY, 10_000)).toEqual(day));
 
-  it('is cut to five minutes where the history has two', () => {
-    expect(clip(day, NOW - 2 * MINUTE, 10_000)).toEqual({ from: NOW - 5 * MINUTE, to: NOW });
+  it('is cut to two minutes where the history has one', () => {
+    expect(clip(day, NOW - MINUTE, 10_000)).toEqual({ from: NOW - 2 * MINUTE, to: NOW });
   });
 
   it('shows a little of the time before the history began', () => {
     expect(clip(day, NOW - 2 * HOUR, 10_000).from).toBe(NOW - 2.1 * HOUR);
   });
 
-  it('has room for thirty cycles before there is any', () => {
-    expect(clip(day, undefined, 60_000)).toEqual({ from: NOW - 30 * MINUTE, to: NOW });
+  it('has room for twelve cycles before there is any', () => {
+    expect(clip(day, undefined, 60_000)).toEqual({ from: NOW - 12 * MINUTE, to: NOW });
   });
 
   it('is never longer than it says', () => {
