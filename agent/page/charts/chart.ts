@@ -98,7 +98,8 @@ export class Chart {
       ms: 1,
       tzDate: (time) => uPlot.tzDate(new Date(time), 'Etc/UTC'),
       legend: { show: false },
-      padding: [8, 12, 0, 0],
+      // On the right half a day's name: one may stand at the very end.
+      padding: [8, 32, 0, 0],
       scales: {
         x: { range: () => [this.#frame?.range.from ?? 0, this.#frame?.range.to ?? 1] },
         y: { range: (_, __, most) => [0, ceiling(most, this.#kind.unit)] },
