@@ -2,9 +2,7 @@
 import { ApiError, type Cycle, fetchSeries, fetchStatus, type Status } from './api.js';
 import { Board } from './charts/board.js';
 import { now, setClock } from './clock.js';
-import { ghostsOf, shifted } from './ghost.js';
 import { choose, currentChoice, goBack, onReturn } from './history.js';
-import { COUNT } from './lines.js';
 import { Live } from './live.js';
 import { bindCopy, showConfiguration } from './parts/configuration.js';
 import { showCurrent, showPeriod } from './parts/figures.js';
@@ -12,7 +10,8 @@ import { announce, notify } from './parts/notice.js';
 import { bindPeriods, showBegin, showChoice } from './parts/periods.js';
 import { showCollector, showHealth, showSilence, showStatus } from './parts/state.js';
 import { showValues } from './parts/values.js';
-import { type Choice, clip, PERIODS, type Range, rangeOf, writeChoice } from './period.js';
+import { askGhosts, findBegin } from './past.js';
+import { type Choice, clip, PERIODS, rangeOf, writeChoice } from './period.js';
 import { clockTime } from './times.js';
 import type { View } from './view.js';
 import { zoom } from './zoom.js';
@@ -106,6 +105,7 @@ async function load(): Promise<void> {
   loading?.abort();
   loading = new AbortController();
   const { signal } = loading;
+  document.body.classList.add('loading');
   try {
     await draw(status, currentChoice(), signal);
     notify('history', undefined);
@@ -113,6 +113,8 @@ async function load(): Promise<void> {
     if (signal.aborted) return;
     if (error instanceof ApiError) notify('history', error.message);
     else notify('agent', unreachable());
+  } finally {
+    if (!signal.aborted) document.body.classList.remove('loading');
   }
 }
 
@@ -123,13 +125,9 @@ async function draw(status: Status, choice: Choice, signal: AbortSignal): Promis
   const wanted = rangeOf(choice, time);
   const isMoving = 'period' in choice;
   const range = isMoving ? clip(wanted, begin, intervalMillis) : wanted;
+  showChoice(choice, range);
   const { points } = board;
-  const old = Promise.all(
-    ghostsOf(range).map(async (ghost) => ({
-      ghost,
-      answer: (await fetchSeries({ ...shifted(range, ghost), points, name: COUNT }, signal)).body,
-    })),
-  );
+  const old = askGhosts(range, begin, points, signal);
   // The ghosts are awaited later, and an answer that fails meanwhile is no error that nobody has seen.
   old.catch(() => undefined);
   const { body: answer, arrived } = await fetchSeries({ ...range, points }, signal);
@@ -137,14 +135,13 @@ async function draw(status: Status, choice: Choice, signal: AbortSignal): Promis
   const ghosts = view !== undefined && writeChoice(view.choice) === writeChoice(choice) ? view.ghosts : [];
   const next: View = { choice, range, isMoving, answer, ghosts, now: time, intervalMillis };
   show(next, arrived);
-  show({ ...next, ghosts: await old });
+  const older = await old;
+  if (older.length > 0) show({ ...next, ghosts: older });
 }
 
 function show(next: View, arrived?: number): void {
   view = next;
-  const { choice } = next;
-  showChoice(choice, next.range);
-  showBegin(choice, next.range, begin, next.now);
+  showBegin(next.choice, next.range, begin, next.now);
   showPeriod(next);
   board.draw(next);
   showValues(next);
@@ -158,13 +155,6 @@ function measure(arrived: number): void {
   performance.clearMeasures('scout:draw');
   performance.mark('scout:drawn');
   performance.measure('scout:draw', { start: arrived, end: 'scout:drawn' });
-}
-
-/** One bucket over all that is kept is the cheapest question that tells. */
-async function findBegin(status: Status, signal: AbortSignal): Promise<number | undefined> {
-  const range: Range = { from: now() - status.retentionMillis, to: now() };
-  const { body } = await fetchSeries({ ...range, points: 1, name: 'system.cpu.utilization' }, signal);
-  return body.collected[0]?.from;
 }
 
 function wordsOf(choice: Choice): string {

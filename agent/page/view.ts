@@ -1,9 +1,10 @@
 /** What is to be seen: the answers of the agent for one range, and the lines that they make. */
 import type { Bucket, Buckets, Cycle, Series, Summary } from './api.js';
 import type { Frame, Line } from './charts/frame.js';
-import { type Ghost, ghostColumn } from './ghost.js';
+import { ghostColumn } from './ghost.js';
 import { columnsOf, gapsIn, timesOf } from './grid.js';
 import { type ChartKind, keyOf, type Look, lookOf, TOTAL_KEY } from './lines.js';
+import type { AnsweredGhost } from './past.js';
 import type { Choice, Range } from './period.js';
 
 export interface View {
@@ -13,7 +14,7 @@ export interface View {
   /** Whether the range ends now and moves on. */
   readonly isMoving: boolean;
   readonly answer: Buckets;
-  readonly ghosts: readonly { readonly ghost: Ghost; readonly answer: Buckets }[];
+  readonly ghosts: readonly AnsweredGhost[];
   readonly now: number;
   readonly intervalMillis: number;
 }
