@@ -252,6 +252,7 @@ describe('npm start in a fresh clone', { timeout: 300_000 }, () => {
       'node_modules/.package-lock.json',
       'dist/index.js',
       'agent/dist/cli.js',
+      'agent/dist/page/app.js',
       'build/.finished',
     ];
     const before = products.map(modified);
@@ -282,19 +283,22 @@ describe('npm start in a fresh clone', { timeout: 300_000 }, () => {
     await start.leavesNoProcess();
   });
 
-  it('does not run the last build in place of one that fails', async () => {
-    const broken = join(clone, 'agent/src/broken.ts');
-    writeFileSync(broken, "export const count: number = 'none';\n");
-    for (let attempt = 1; attempt <= 2; attempt++) {
-      const start = once();
-      expect(await start.ended).toEqual({ code: 1, signal: null });
-      expect(start.stderr).toContain('TS2322');
-      expect(start.stdout).toBe('');
-    }
-    rmSync(broken);
-    const start = await expectCount(once());
-    expect(start.stderr).toContain(BUILDING);
-  });
+  it.each(['agent/src', 'agent/page'])(
+    'does not run the last build in place of one that fails in %s',
+    async (folder) => {
+      const broken = join(clone, folder, 'broken.ts');
+      writeFileSync(broken, "export const count: number = 'none';\n");
+      for (let attempt = 1; attempt <= 2; attempt++) {
+        const start = once();
+        expect(await start.ended).toEqual({ code: 1, signal: null });
+        expect(start.stderr).toContain('TS2322');
+        expect(start.stdout).toBe('');
+      }
+      rmSync(broken);
+      const start = await expectCount(once());
+      expect(start.stderr).toContain(BUILDING);
+    },
+  );
 
   const refusal = namespaceRefusal();
 

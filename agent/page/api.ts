@@ -50,7 +50,9 @@ async function ask<Body>(address: string, signal?: AbortSignal): Promise<{ body:
   const text = await response.text();
   const arrived = performance.now();
   if (response.ok) return { body: JSON.parse(text) as Body, arrived };
-  throw new ApiError(sentenceOf(text) ?? `${address} answers ${response.status}`);
+  throw new ApiError(
+    sentenceOf(text) ?? `Something answers ${response.status} in the agent's place, perhaps a proxy.`,
+  );
 }
 
 /** Something else may stand between, such as a proxy, whose answers are no JSON. */

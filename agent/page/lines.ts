@@ -76,7 +76,9 @@ const STATES = [
   'closing',
   'closed',
 ];
-const PALETTE = 8;
+/** How many colours style.css has for lines. */
+export const PALETTE = 6;
+const DASH = [6, 3] as const;
 
 export function keyOf({ name, attributes }: Identity): string {
   const sorted = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -103,7 +105,14 @@ export function lookOf(series: Identity): Look {
     return { key, label: String(state), ...varied(place + 3), shown: false, order: 10 + place };
   }
   if (port !== undefined)
-    return { key, label: `port ${port}`, ...varied(Number(port)), shown: false, order: 100 + Number(port) };
+    return {
+      key,
+      label: `port ${port}`,
+      colour: Number(port) % PALETTE,
+      dash: DASH,
+      shown: false,
+      order: 100 + Number(port),
+    };
   if (direction !== undefined) {
     const place = direction === 'receive' ? 0 : 1;
     return { key, label: String(direction), colour: place, shown: true, order: place };
@@ -111,8 +120,8 @@ export function lookOf(series: Identity): Look {
   return { key, label: 'busy', colour: 0, shown: true, order: 0 };
 }
 
-/** More lines than colours: those of the second round are dashed. */
+/** More lines than colours: those of every second round are dashed. */
 function varied(place: number): Pick<Look, 'colour' | 'dash'> {
-  const round = Math.floor(place / PALETTE) % 2;
-  return { colour: place % PALETTE, ...(round === 1 ? { dash: [6, 3] as const } : {}) };
+  const isSolid = Math.floor(place / PALETTE) % 2 === 0;
+  return { colour: place % PALETTE, ...(isSolid ? {} : { dash: DASH }) };
 }

@@ -41,7 +41,7 @@ export function axes(unit: string, theme: Theme): uPlot.Axis[] {
       ...common,
       size: LEFT,
       gap: 8,
-      space: 26,
+      space: (_, __, ___, ____, height) => (height > 200 ? 44 : 26),
       ...(unit === '{connection}' ? { incrs: WHOLE } : {}),
       values: (_, splits) => formatTicks(splits, unit),
     },

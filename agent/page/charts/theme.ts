@@ -1,4 +1,5 @@
 /** The colours of style.css, which a canvas can't look up by itself. */
+import { PALETTE } from '../lines.js';
 
 export interface Theme {
   readonly text: string;
@@ -20,7 +21,7 @@ export function readTheme(): Theme {
     gap: read('gap'),
     surface: read('surface'),
     font: `11px ${getComputedStyle(document.body).fontFamily}`,
-    lines: Array.from({ length: 8 }, (_, index) => read(`line-${index}`)),
+    lines: Array.from({ length: PALETTE }, (_, index) => read(`line-${index}`)),
   };
 }
 

@@ -46,7 +46,6 @@ export function showCollector(collector: Collector): void {
   const { look, words } = LINK[isPartly ? 'partly' : collector.state];
   const isBad = link !== undefined && look === 'bad';
   element.dataset.state = look;
-  element.title = link?.endpoint ?? '';
   setText(element, isBad ? `${words} since ${moment(link.since, now())} UTC` : words);
   detail.hidden = !isBad || link.reason === undefined;
   setText(detail, isBad ? sentence(`The Collector at ${link.endpoint} ${link.reason}`) : '');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { COUNT, keyOf, lookOf, TOTAL_KEY } from '../../page/lines.js';
+import { COUNT, keyOf, lookOf, PALETTE, TOTAL_KEY } from '../../page/lines.js';
 
 const count = (attributes: Record<string, string>) => lookOf({ name: COUNT, attributes });
 const STATE = 'network.connection.state';
@@ -34,7 +34,7 @@ describe('a line', () => {
       lookOf({ name: 'scout.tcp.port.connections', attributes: { 'network.local.port': port } }),
     );
     expect(ports.map(({ label }) => label)).toEqual(['port 22', 'port 443', 'port 65535']);
-    expect(ports.every(({ colour }) => colour >= 0 && colour < 8)).toBe(true);
+    expect(ports.every(({ colour }) => colour >= 0 && colour < PALETTE)).toBe(true);
   });
 
   it('of a state that is unknown here has a colour all the same', () => {
