@@ -21,7 +21,8 @@ let status: Status | undefined;
 let begin: number | undefined;
 let view: View | undefined;
 let loading: AbortController | undefined;
-let downSince: number | undefined;
+/** When the agent was last heard of. */
+let heardAt: number | undefined;
 
 const board = new Board({
   onSelect: (range) => go(zoom(range, (range.from + range.to) / 2, 1, now())),
@@ -163,7 +164,7 @@ function wordsOf(choice: Choice): string {
 
 /** The agent has answered. */
 function heard(): void {
-  downSince = undefined;
+  heardAt = now();
   notify('agent', undefined);
   showSilence(false);
 }
@@ -172,6 +173,6 @@ const HELD =
   "The agent answers, but its live values don't arrive: a proxy may hold them back, or too many pages may be open. This page tries again.";
 
 function unreachable(): string {
-  downSince ??= now();
-  return `The agent doesn't answer since ${clockTime(downSince)} UTC. This page goes on by itself when it does; until then it shows what was last known.`;
+  const since = heardAt === undefined ? '' : ` since ${clockTime(heardAt)} UTC`;
+  return `The agent doesn't answer${since}. This page goes on by itself when it does; until then it shows what was last known.`;
 }

@@ -170,7 +170,7 @@ function seriesOf(line: Line, theme: Theme): uPlot.Series[] {
       show: false,
       size: 4,
       fill: colour,
-      filter: ((plot: uPlot, index: number) => isolated(plot.data[index] ?? [])) as never,
+      filter: (plot, index) => isolated(plot.data[index] ?? []),
     },
   };
   return isGhost ? [mean] : [{ ...edge, width: 0 }, { ...edge, width: 1 }, mean];
