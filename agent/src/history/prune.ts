@@ -1,4 +1,5 @@
 import type Database from 'libsql';
+import { Statements } from './statements.js';
 import type { StoredSeries } from './store.js';
 import { TIERS } from './tiers.js';
 
@@ -13,13 +14,13 @@ const MAX_BYTES = 256 * 1024 * 1024;
  * a file is as quick as any other.
  */
 export class Prune {
-  readonly #database: Database.Database;
+  readonly #statements: Statements;
   readonly #retentionMillis: number;
   readonly #maxBytes: number;
   #next = 0;
 
   constructor(database: Database.Database, retentionMillis: number, maxBytes = MAX_BYTES) {
-    this.#database = database;
+    this.#statements = new Statements(database);
     this.#retentionMillis = retentionMillis;
     this.#maxBytes = maxBytes;
   }
@@ -34,16 +35,16 @@ export class Prune {
     for (const { table, keptMillis } of TIERS)
       this.#removeBefore(table, series.id, now - Math.min(keptMillis, this.#retentionMillis));
     if (this.#isTooLarge()) this.#removeOldest(series.id);
-    this.#database.prepare('DELETE FROM stretch WHERE end < ?').run(now - this.#retentionMillis);
+    this.#statements.of('DELETE FROM stretch WHERE end < ?').run(now - this.#retentionMillis);
     if (this.#hasRows(series.id)) return [];
-    this.#database.prepare('DELETE FROM series WHERE id = ?').run(series.id);
+    this.#statements.of('DELETE FROM series WHERE id = ?').run(series.id);
     return [series];
   }
 
   #turn(): StoredSeries | undefined {
     const after = (id: number) =>
-      this.#database
-        .prepare('SELECT id, name, unit, attributes FROM series WHERE id > ? ORDER BY id LIMIT 1')
+      this.#statements
+        .of('SELECT id, name, unit, attributes FROM series WHERE id > ? ORDER BY id LIMIT 1')
         .get(id) as StoredSeries | undefined;
     const series = after(this.#next) ?? after(0);
     this.#next = series?.id ?? 0;
@@ -51,8 +52,8 @@ export class Prune {
   }
 
   #removeBefore(table: string, series: number, time: number): void {
-    this.#database
-      .prepare(`
+    this.#statements
+      .of(`
         DELETE FROM ${table} WHERE series = ?1 AND time < min(?2, coalesce(
           (SELECT time FROM ${table} WHERE series = ?1 ORDER BY time LIMIT 1 OFFSET ${STEP_ROWS}), ?2))`)
       .run(series, time);
@@ -61,8 +62,8 @@ export class Prune {
   /** Of the finest tier that has any: what is coarser says the same for longer, with fewer rows. */
   #removeOldest(series: number): void {
     for (const { table } of TIERS) {
-      const { changes } = this.#database
-        .prepare(`
+      const { changes } = this.#statements
+        .of(`
           DELETE FROM ${table} WHERE series = ?1 AND time <
             (SELECT time FROM ${table} WHERE series = ?1 ORDER BY time LIMIT 1 OFFSET ${STEP_ROWS})`)
         .run(series);
@@ -72,7 +73,7 @@ export class Prune {
 
   #isTooLarge(): boolean {
     const [pages, free, size] = ['page_count', 'freelist_count', 'page_size'].map(
-      (name) => (this.#database.prepare(`PRAGMA ${name}`).raw().get() as [number])[0],
+      (name) => (this.#statements.of(`PRAGMA ${name}`).raw().get() as [number])[0],
     ) as [number, number, number];
     return (pages - free) * size > this.#maxBytes;
   }
@@ -80,7 +81,7 @@ export class Prune {
   #hasRows(series: number): boolean {
     return TIERS.some(
       ({ table }) =>
-        this.#database.prepare(`SELECT 1 FROM ${table} WHERE series = ? LIMIT 1`).get(series) !== undefined,
+        this.#statements.of(`SELECT 1 FROM ${table} WHERE series = ? LIMIT 1`).get(series) !== undefined,
     );
   }
 }

@@ -1,5 +1,6 @@
 import type Database from 'libsql';
 import { Prune } from './prune.js';
+import { Statements } from './statements.js';
 import { TIERS, type Tier } from './tiers.js';
 import { transaction } from './transaction.js';
 
@@ -35,6 +36,7 @@ const LATE = 2.5;
 /** Writes cycles into an open file, and throws away what is too old. One transaction a cycle. */
 export class Store {
   readonly #database: Database.Database;
+  readonly #statements: Statements;
   readonly #ids = new Map<string, number>();
   readonly #prune: Prune;
   readonly #raw: Database.Statement<[series: number, time: number, value: number]>;
@@ -43,6 +45,7 @@ export class Store {
   /** @param retentionMillis how long the coarsest tier is kept */
   constructor(database: Database.Database, retentionMillis: number) {
     this.#database = database;
+    this.#statements = new Statements(database);
     this.#prune = new Prune(database, retentionMillis);
     this.#raw = database.prepare('INSERT OR REPLACE INTO raw VALUES (?, ?, ?)');
     this.#coarse = TIERS.filter(({ widthMillis }) => widthMillis > 0).map((tier) => ({
@@ -99,13 +102,13 @@ export class Store {
 
   /** A clock that was set back writes into time that is there already. */
   #extendStretch(time: number, tolerance: number): void {
-    const last = this.#database
-      .prepare('SELECT start, end FROM stretch WHERE start <= ? ORDER BY start DESC LIMIT 1')
+    const last = this.#statements
+      .of('SELECT start, end FROM stretch WHERE start <= ? ORDER BY start DESC LIMIT 1')
       .get(time) as { start: number; end: number } | undefined;
     if (last === undefined || time - last.end > tolerance)
-      this.#database.prepare('INSERT INTO stretch VALUES (?1, ?1)').run(time);
+      this.#statements.of('INSERT INTO stretch VALUES (?1, ?1)').run(time);
     else if (time > last.end)
-      this.#database.prepare('UPDATE stretch SET end = ? WHERE start = ?').run(time, last.start);
+      this.#statements.of('UPDATE stretch SET end = ? WHERE start = ?').run(time, last.start);
   }
 }
 
