@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { openHistory } from '../agent/dist/history/file.js';
 import { History } from '../agent/dist/history/history.js';
 import { Store } from '../agent/dist/history/store.js';
+import { generatedCycles, generatedServer } from '../build/test/support/generated-history.js';
 
 const DAY = 86_400_000;
 const INTERVAL = 10_000;
-const CYCLES = (30 * DAY) / INTERVAL;
 const ROUNDS = 15;
 
 const folder = mkdtempSync(join(tmpdir(), 'scout-agent-bench-'));
 try {
   const end = Math.floor(Date.now() / INTERVAL) * INTERVAL;
-  const writes = write(end - CYCLES * INTERVAL);
-  console.log(`${CYCLES.toLocaleString('en')} cycles of 8 series; Node ${process.version}`);
+  const writes = write({ from: end - 30 * DAY, to: end });
+  console.log(`${writes.length.toLocaleString('en')} cycles of 8 series; Node ${process.version}`);
   console.log(
     `a cycle's write: median ${at(writes, 0.5)} ms, 99th percentile ${at(writes, 0.99)} ms, longest ${at(writes, 1)} ms`,
   );
@@ -44,23 +44,14 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-function write(start) {
-  const { database } = openHistory(folder, start);
+function write(span) {
+  const { database } = openHistory(folder, span.from);
   const store = new Store(database, 30 * DAY);
   const took = [];
-  for (let i = 0; i < CYCLES; i++) {
-    const hours = (i * INTERVAL) / 3_600_000;
-    const count = Math.round(300 + 120 * Math.sin((hours / 24) * 2 * Math.PI) + 20 * Math.random());
-    const values = [count, Math.round(count * 0.7), Math.round(count * 0.3), Math.random()];
-    values.push(count * 4e4 * Math.random(), count * 1e5 * Math.random(), 0, 0);
-    const samples = values.map((value, series) => ({
-      name: `series ${series}`,
-      unit: '1',
-      attributes: '{}',
-      value,
-    }));
+  const server = generatedServer(1, 'ordinary', span);
+  for (const cycle of generatedCycles(server, { ...span, intervalMillis: INTERVAL })) {
     const begin = performance.now();
-    store.append({ time: start + i * INTERVAL, intervalMillis: INTERVAL, samples });
+    store.append(cycle);
     took.push(performance.now() - begin);
   }
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)');

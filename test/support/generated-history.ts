@@ -1,0 +1,276 @@
+/**
+ * What the agent would have kept on a server that never was: its days and nights, its weekends, and what went wrong. The
+ * same parameters give the same cycles. Pure, and quick enough for hundreds of months.
+ */
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { Cycle, Sample } from '../../agent/src/history/store.js';
+
+/** Milliseconds since 1970. */
+export interface Span {
+  readonly from: number;
+  /** Not part of it any more. */
+  readonly to: number;
+}
+
+export type Incident =
+  /** Connections that nobody closes: so many more each hour, idle, until a restart. */
+  | ({ readonly kind: 'leak'; readonly connectionsPerHour: number } & Span)
+  /** Connections and what they send are `factor` times the ordinary. */
+  | ({ readonly kind: 'spike'; readonly factor: number } & Span)
+  /** Nothing is collected. */
+  | ({ readonly kind: 'outage' } & Span)
+  /** The server starts anew at `from` and collects again at `to`; its clients come back within minutes. */
+  | ({ readonly kind: 'restart' } & Span);
+
+export interface Server {
+  readonly seed: number;
+  /** Established connections at the height of an ordinary weekday. */
+  readonly peak: number;
+  /** When that is: hour of the day in UTC. */
+  readonly peakHour: number;
+  /** Connections at the quietest time of the night, as a share of the peak. */
+  readonly night: number;
+  /** How busy Saturdays and Sundays are over the night's level, as a share of a weekday. */
+  readonly weekend: number;
+  /** The standard deviation from one day to the next, as a share of the day. */
+  readonly dayNoise: number;
+  readonly incidents: readonly Incident[];
+}
+
+/** What stands out in a generated month; `ordinary`: nothing does. */
+export const PATTERNS = ['ordinary', 'leak', 'spike', 'outage', 'restart'] as const;
+export type Pattern = (typeof PATTERNS)[number];
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A server of some size and habit, with one incident in the later part of the span. */
+export function generatedServer(seed: number, pattern: Pattern, { from, to }: Span): Server {
+  const random = randomness(seed, 'server');
+  const between = (low: number, high: number) => low + (high - low) * random.uniform();
+  const peak = Math.round(300 * 10 ** random.uniform());
+  const when = from + (to - from) * between(0.4, 0.9);
+  const incidents: Record<Pattern, () => Incident[]> = {
+    ordinary: () => [],
+    leak: () => [
+      {
+        kind: 'leak',
+        from: from + (to - from) * between(0.4, 0.6),
+        to,
+        connectionsPerHour: (peak * between(0.05, 0.08)) / 24,
+      },
+    ],
+    spike: () => [
+      { kind: 'spike', from: when, to: when + between(20, 90) * MINUTE, factor: between(2.5, 4) },
+    ],
+    outage: () => [{ kind: 'outage', from: when, to: Math.min(when + between(6, 20) * HOUR, to) }],
+    restart: () => [{ kind: 'restart', from: when, to: when + between(1, 4) * MINUTE }],
+  };
+  return {
+    seed,
+    peak,
+    peakHour: between(11, 16),
+    night: between(0.12, 0.3),
+    weekend: between(0.3, 0.7),
+    dayNoise: between(0.03, 0.08),
+    incidents: incidents[pattern](),
+  };
+}
+
+/** Every cycle of a span, in the order of time. */
+export function* generatedCycles(
+  server: Server,
+  { from, to, intervalMillis }: Span & { readonly intervalMillis: number },
+): Generator<Cycle> {
+  const load = dailyLoad(server, { from, to });
+  const count = connectionCount(server, intervalMillis);
+  const machine = machineLoad(server, intervalMillis);
+  const away = server.incidents.filter(({ kind }) => kind === 'outage' || kind === 'restart');
+  let isFirst = true;
+  for (let time = from; time < to; time += intervalMillis) {
+    if (away.some((span) => isIn(time, span))) {
+      isFirst = true;
+      continue;
+    }
+    const { active, idle } = count(time, load(time));
+    const ipv6 = Math.round((active + idle) * IPV6_SHARE);
+    const samples = [
+      sampleOf(SERIES.established, active + idle),
+      sampleOf(SERIES.ipv4, active + idle - ipv6),
+      sampleOf(SERIES.ipv6, ipv6),
+    ];
+    const rates = machine(active);
+    // An agent that has just started has nothing to take a difference from.
+    if (!isFirst) samples.push(...rates);
+    isFirst = false;
+    yield { time, intervalMillis, samples };
+  }
+}
+
+const IPV6_SHARE = 0.3;
+
+/** Names, units and attributes of agent/src/history/samples.ts. */
+const SERIES = {
+  established: established({}),
+  ipv4: established({ 'network.type': 'ipv4' }),
+  ipv6: established({ 'network.type': 'ipv6' }),
+  cpu: { name: 'system.cpu.utilization', unit: '1', attributes: '{}' },
+  received: traffic('system.network.io', 'By/s', 'receive'),
+  transmitted: traffic('system.network.io', 'By/s', 'transmit'),
+  receiveErrors: traffic('system.network.errors', '{error}/s', 'receive'),
+  transmitErrors: traffic('system.network.errors', '{error}/s', 'transmit'),
+} as const satisfies Record<string, Omit<Sample, 'value'>>;
+
+type Series = Omit<Sample, 'value'>;
+
+function established(family: Readonly<Record<string, string>>): Series {
+  return {
+    name: 'system.network.connection.count',
+    unit: '{connection}',
+    attributes: JSON.stringify({ 'network.connection.state': 'established', ...family }),
+  };
+}
+
+function traffic(name: string, unit: string, direction: string): Series {
+  return { name, unit, attributes: JSON.stringify({ 'network.io.direction': direction }) };
+}
+
+function sampleOf({ name, unit, attributes }: Series, value: number): Sample {
+  return { name, unit, attributes, value };
+}
+
+/** How busy an undisturbed server is, as a share of its peak. */
+function dailyLoad(
+  { seed, peakHour, night, weekend, dayNoise }: Server,
+  { from, to }: Span,
+): (time: number) => number {
+  const random = randomness(seed, 'days');
+  const firstDay = Math.floor(from / DAY) - 1;
+  const days = Array.from({ length: Math.ceil(to / DAY) + 1 - firstDay }, (_, i) => ({
+    level: Math.exp(dayNoise * random.normal()),
+    busy: isWeekend(firstDay + i) ? weekend : 1,
+  }));
+  return (time) => {
+    // Between the heights of two days their levels pass into each other, mostly at night.
+    const sinceHeight = time / DAY - peakHour / 24;
+    const day = Math.floor(sinceHeight);
+    const [before, after] = [days[day - firstDay], days[day - firstDay + 1]];
+    if (before === undefined || after === undefined) throw new Error(`${time} is not in the span`);
+    const share = smooth(sinceHeight - day);
+    const level = before.level + (after.level - before.level) * share;
+    const busy = before.busy + (after.busy - before.busy) * share;
+    return level * (night + (1 - night) * busy * hump((sinceHeight - day) * 2 * Math.PI));
+  };
+}
+
+/** 1 at the angle 0, 0 at the other end, and steeper on its way up than down. */
+function hump(angle: number): number {
+  return 0.5 + 0.5 * Math.cos(angle + 0.25 * Math.sin(angle));
+}
+
+/** From 0 to 1, level at both ends. */
+function smooth(share: number): number {
+  return share * share * (3 - 2 * share);
+}
+
+/** 1 January 1970 was a Thursday. */
+function isWeekend(day: number): boolean {
+  return (day + 4) % 7 === 6 || (day + 4) % 7 === 0;
+}
+
+function connectionCount(
+  { seed, peak, incidents }: Server,
+  intervalMillis: number,
+): (time: number, load: number) => { active: number; idle: number } {
+  const random = randomness(seed, 'connections');
+  const drift = wander(random, 15 * MINUTE, intervalMillis);
+  const leaks = incidents.filter((incident) => incident.kind === 'leak');
+  const spikes = incidents.filter((incident) => incident.kind === 'spike');
+  const restarts = incidents.filter((incident) => incident.kind === 'restart');
+  return (time, load) => {
+    const restart = restarts.findLast(({ to }) => to <= time)?.to ?? Number.NEGATIVE_INFINITY;
+    const back = 1 - Math.exp((restart - time - 20 * SECOND) / (3 * MINUTE));
+    const surge = spikes.reduce((product, spike) => product * surgeOf(spike, time), 1);
+    const mean = peak * load * back * surge * (1 + 0.04 * drift());
+    const idle = leaks
+      .filter(({ from }) => from <= time)
+      .map(({ from, to, connectionsPerHour }) => {
+        const since = restart > from ? restart : from;
+        return Math.max(0, connectionsPerHour * ((Math.min(time, to) - since) / HOUR));
+      })
+      .reduce((sum, leaked) => sum + leaked, 0);
+    // Of clients that come and go by themselves the number varies by its root.
+    const active = mean + 0.7 * Math.sqrt(mean) * random.normal();
+    return { active: Math.max(0, Math.round(active)), idle: Math.round(idle) };
+  };
+}
+
+/** Within a minute at its height, and gone as fast. */
+function surgeOf({ from, to, factor }: Span & { readonly factor: number }, time: number): number {
+  const share = Math.min((time - from) / MINUTE, (to - time) / MINUTE, 1);
+  return share <= 0 ? 1 : 1 + (factor - 1) * share;
+}
+
+/** CPU, traffic and errors of what active connections do. */
+function machineLoad({ seed, peak }: Server, intervalMillis: number): (active: number) => Sample[] {
+  const random = randomness(seed, 'machine');
+  const received = 1_500 * 5 ** random.uniform();
+  const transmitted = received * (3 + 7 * random.uniform());
+  const busiest = 0.35 + 0.3 * random.uniform();
+  const exchange = wander(random, 2 * MINUTE, intervalMillis);
+  // One in some hours.
+  const errorsPerCycle = intervalMillis / (8 * HOUR);
+  const errors = () =>
+    random.uniform() < errorsPerCycle ? Math.ceil(5 * random.uniform()) / (intervalMillis / SECOND) : 0;
+  return (active) => {
+    const often = Math.exp(0.15 * exchange());
+    const busy = 0.03 + busiest * (active / peak) * often + 0.01 * random.normal();
+    return [
+      sampleOf(SERIES.cpu, Math.min(1, Math.max(0.005, busy))),
+      sampleOf(SERIES.received, active * received * often * Math.exp(0.1 * random.normal())),
+      sampleOf(SERIES.transmitted, active * transmitted * often * Math.exp(0.1 * random.normal())),
+      sampleOf(SERIES.receiveErrors, errors()),
+      sampleOf(SERIES.transmitErrors, errors()),
+    ];
+  };
+}
+
+/** A value about 0, with a standard deviation of 1, that forgets itself within `memoryMillis`, however often it is asked. */
+function wander(random: Randomness, memoryMillis: number, intervalMillis: number): () => number {
+  const kept = Math.exp(-intervalMillis / memoryMillis);
+  const fresh = Math.sqrt(1 - kept * kept);
+  let value = random.normal();
+  return () => {
+    value = kept * value + fresh * random.normal();
+    return value;
+  };
+}
+
+interface Randomness {
+  /** From 0 to 1, which it never is. */
+  uniform(): number;
+  /** Mean 0, standard deviation 1. */
+  normal(): number;
+}
+
+const STREAMS = ['server', 'days', 'connections', 'machine'] as const;
+
+/** A stream for each purpose, so that one more draw in one of them leaves the others as they were. */
+function randomness(seed: number, purpose: (typeof STREAMS)[number]): Randomness {
+  const generator = xoroshiro128plus(seed);
+  // Each jumps: the first numbers of neighbouring seeds are neighbours.
+  for (let i = STREAMS.indexOf(purpose); i >= 0; i--) generator.jump();
+  const uniform = () => uniformFloat64(generator);
+  return {
+    uniform,
+    // The transform of Box and Muller.
+    normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
+  };
+}
+
+function isIn(time: number, { from, to }: Span): boolean {
+  return time >= from && time < to;
+}
