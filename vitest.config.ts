@@ -10,6 +10,7 @@ export default defineConfig({
       'test/matrix/**',
       'test/package/**',
       'test/container/**',
+      'test/browser/**',
       'agent/test/long/**',
       '**/node_modules/**',
     ],

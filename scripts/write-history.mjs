@@ -26,14 +26,18 @@ if (!Number.isSafeInteger(Number(seed)) || !PATTERNS.includes(pattern) || !direc
   process.exit(2);
 }
 
-const to = Math.floor(Date.now() / INTERVAL) * INTERVAL;
-const span = { from: to - Number(days) * DAY, to };
+const now = Math.floor(Date.now() / INTERVAL) * INTERVAL;
+// Writing takes a minute, and the history is to end when it is done.
+const span = { from: now - Number(days) * DAY, to: now + DAY / 24 };
 // A transaction for each cycle is quick in memory and takes minutes on a disk.
 const database = new Database(':memory:');
 migrate(database);
 const store = new Store(database, 30 * DAY);
 const server = generatedServer(Number(seed), pattern, span);
-for (const cycle of generatedCycles(server, { ...span, intervalMillis: INTERVAL })) store.append(cycle);
+for (const cycle of generatedCycles(server, { ...span, intervalMillis: INTERVAL })) {
+  if (cycle.time > Date.now()) break;
+  store.append(cycle);
+}
 mkdirSync(directory, { recursive: true });
 database.prepare('VACUUM INTO ?').run(join(directory, 'history.db'));
 database.close();
