@@ -1,15 +1,20 @@
-// `npm run bench:history`: what 30 days at 10 s of 8 series cost to write, to hold and to ask, by the agent's own code.
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+// `npm run bench:history`: what 30 days at 10 s of 8 series cost to write, to hold, and to ask of a running agent over HTTP.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { openHistory } from '../agent/dist/history/file.js';
-import { History } from '../agent/dist/history/history.js';
 import { Store } from '../agent/dist/history/store.js';
 import { generatedCycles, generatedServer } from '../build/test/support/generated-history.js';
 
 const DAY = 86_400_000;
 const INTERVAL = 10_000;
-const ROUNDS = 15;
+const ROUNDS = 25;
+/** What the page asks for on a wide screen. */
+const POINTS = 1_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'scout-agent-bench-'));
 try {
@@ -21,25 +26,7 @@ try {
   );
   const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
   console.log(`on disk: ${(bytes / 1e6).toFixed(1)} MB`);
-
-  const history = new History({ directory: folder, retentionMillis: 30 * DAY }, INTERVAL);
-  await history.buckets({ from: end - DAY, to: end, most: 10 });
-  for (const days of [30, 7, 1]) {
-    const [answers, blocks, sizes] = [[], [], []];
-    for (let round = 0; round < ROUNDS; round++) {
-      const loop = watchLoop();
-      const begin = performance.now();
-      const json = await history.buckets({ from: end - days * DAY, to: end, most: 1_200 });
-      answers.push(performance.now() - begin);
-      blocks.push(loop());
-      sizes.push(json.byteLength);
-    }
-    console.log(
-      `${days} days of all series: median ${at(answers, 0.5)} ms, longest ${at(answers, 1)} ms; ` +
-        `main loop blocked at most ${at(blocks, 1)} ms; ${(sizes[0] / 1e3).toFixed(0)} kB`,
-    );
-  }
-  await history.drain(10_000);
+  await ask();
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -59,20 +46,81 @@ function write(span) {
   return took;
 }
 
-/** @returns a function that ends it and gives the longest time, in milliseconds, that the main loop did not turn */
-function watchLoop() {
-  let longest = 0;
-  let last = performance.now();
-  let immediate = setImmediate(function turn() {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-    immediate = setImmediate(turn);
-  });
-  return () => {
-    clearImmediate(immediate);
-    return longest;
+/** As the page asks, from another process: of one history, over one connection, one question after the other. */
+async function ask() {
+  const { agent, address, probe } = await startAgent();
+  try {
+    await query(address, DAY);
+    const { rss: before } = await probe();
+    console.log(`the agent before: ${(before / 1e6).toFixed(0)} MB resident; ${await idle(probe)}`);
+    for (const days of [30, 7, 1]) {
+      const [answers, blocks, sizes] = [[], [], []];
+      for (let round = 0; round < ROUNDS; round++) {
+        await probe();
+        const { took, length } = await query(address, days * DAY);
+        answers.push(took);
+        blocks.push((await probe()).blocked);
+        sizes.push(length);
+      }
+      console.log(
+        `${days} days of all series: median ${at(answers, 0.5)} ms, longest ${at(answers, 1)} ms; main loop blocked: ` +
+          `median ${at(blocks, 0.5)} ms, longest ${at(blocks, 1)} ms; ${(sizes[0] / 1e3).toFixed(0)} kB of JSON`,
+      );
+    }
+    const { rss: after } = await probe();
+    // What the answers leave behind goes with the next collections of garbage.
+    await setTimeout(30_000);
+    const { rss: later } = await probe();
+    console.log(`and after them: ${(after / 1e6).toFixed(0)} MB, 30 s later ${(later / 1e6).toFixed(0)} MB`);
+  } finally {
+    agent.kill();
+    await once(agent, 'exit');
+  }
+}
+
+/** What the machine itself does to a loop that has nothing to do. */
+async function idle(probe) {
+  const blocks = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    await probe();
+    await setTimeout(50);
+    blocks.push((await probe()).blocked);
+  }
+  return `main loop blocked while idle: median ${at(blocks, 0.5)} ms, longest ${at(blocks, 1)} ms`;
+}
+
+async function startAgent() {
+  const config = join(folder, 'agent.env.yml');
+  writeFileSync(config, `history: {directory: ${folder}}\ndashboard: {listen: '127.0.0.1:0'}\n`);
+  const here = (path) => new URL(path, import.meta.url).pathname;
+  const agent = spawn(
+    process.execPath,
+    ['--import', here('loop-probe.mjs'), here('../agent/dist/cli.js'), 'run', '-c', config],
+    {
+      env: { PATH: process.env.PATH, OTEL_METRICS_EXPORTER: 'none' },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    },
+  );
+  const probe = async () => {
+    const answer = once(agent, 'message');
+    agent.send('');
+    return (await answer)[0];
   };
+  for await (const line of createInterface(agent.stderr)) {
+    const [, address] = /dashboard: (http:\S+)/.exec(line) ?? [];
+    if (address !== undefined) return { agent, address, probe };
+  }
+  throw new Error('the agent ended without an address of its dashboard');
+}
+
+async function query(address, millis) {
+  const to = Date.now();
+  const begin = performance.now();
+  const response = await fetch(`${address}api/series?from=${to - millis}&to=${to}&points=${POINTS}`);
+  const text = await response.text();
+  const took = performance.now() - begin;
+  if (!response.ok) throw new Error(text);
+  return { took, length: text.length };
 }
 
 function at(values, share) {
