@@ -1,6 +1,7 @@
 /** Looking at a month: periods, a range by dragging, a moment by hovering, and the way back; by mouse and by keyboard. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { scratchFolder } from '../../agent/test/support/scout-agent.js';
 import { launchChromium } from '../support/chromium.js';
 import { chosenRange, countText, drawnAfter, placeAt, tabTo, textOf, total } from './screen.js';
 import { monthFolder, startDashboard, visit } from './visit.js';
@@ -85,6 +86,24 @@ test('hovering shows the mean, lowest and highest of a moment, in all charts tog
   expect(new Set(cursors).size).toBe(1);
   await page.mouse.move(2, 2);
   await page.locator('#readout:not([data-at=bucket])').waitFor();
+});
+
+test('the cursor and a drag stand while the chart goes on', async (t) => {
+  const { address } = await startDashboard(t, { directory: await scratchFolder(t) });
+  const { page } = await visit(t, browser, address);
+  const nextCycle = () => drawnAfter(page, async () => {});
+  await drawnAfter(page, () => page.goto(`${address}?period=1h`));
+  await nextCycle();
+  const [begin, end] = [await placeAt(page, 0.5), await placeAt(page, 0.9)];
+  await page.mouse.move(begin.x, begin.y);
+  await page.locator('#readout[data-at=bucket]').waitFor();
+  for (let i = 0; i < 3; i++) await nextCycle();
+  expect(await page.locator('#readout').getAttribute('data-at')).toBe('bucket');
+  await page.mouse.down();
+  await page.mouse.move(end.x, end.y, { steps: 5 });
+  for (let i = 0; i < 2; i++) await nextCycle();
+  await drawnAfter(page, () => page.mouse.up());
+  expect(chosenRange(page).to).toBeGreaterThan(chosenRange(page).from);
 });
 
 test('a line is switched on by its name in the legend', async (t) => {
