@@ -24,33 +24,33 @@ export async function monthFolder(t: Test): Promise<string> {
   return folder;
 }
 
-/**
- * Starts an agent with a dashboard, and waits for its address.
- * @param port any that is free where it is absent
- */
-export async function startDashboard(
-  t: Test,
-  { directory, config = 'interval: 1s', port = 0 }: { directory: string; config?: string; port?: number },
-): Promise<Dashboard> {
-  const agent = await startScoutAgent(t, dashboardStart({ directory, config, port }));
+interface DashboardStart extends Pick<Start, 'env'> {
+  /** Of the history. */
+  readonly directory: string;
+  /** What agent.env.yml holds beside. */
+  readonly config?: string;
+  /** Any that is free where it is absent. */
+  readonly port?: number;
+}
+
+/** Starts an agent with a dashboard, and waits for its address. */
+export async function startDashboard(t: Test, start: DashboardStart): Promise<Dashboard> {
+  const agent = await startScoutAgent(t, dashboardStart(start));
   await agent.untilLogged(ADDRESS);
   const address = ADDRESS.exec(agent.stderr())?.[1] as string;
   return { agent, address, port: Number(new URL(address).port) };
 }
 
-/** The configuration and environment of such an agent, for another command beside it. */
+/** The configuration and environment of such an agent, for another command beside it. It counts each second. */
 export function dashboardStart({
   directory,
-  config = '',
+  config = 'interval: 1s',
   port = 0,
-}: {
-  directory: string;
-  config?: string;
-  port?: number;
-}): Start {
+  env = { OTEL_METRICS_EXPORTER: 'none' },
+}: DashboardStart): Start {
   return {
     config: `${config}\nhistory: {directory: ${directory}}\ndashboard: {listen: '127.0.0.1:${port}'}\n`,
-    env: { OTEL_METRICS_EXPORTER: 'none' },
+    env,
   };
 }
 
