@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import type { BucketsQuestion } from '../history/messages.js';
 import type { Buckets } from '../history/query.js';
 import type { Cycle } from '../history/store.js';
 import type { CurrentValue, CycleEvent, StatusAnswer, SummaryAnswer } from './answers.js';
@@ -10,18 +11,12 @@ import { refuse } from './refuse.js';
 /** What the API tells of. */
 export interface Sources {
   readonly now: Now;
-  /** JSON of {@link Buckets} in UTF-8. */
+  /** JSON of {@link Buckets} in UTF-8, compressed where that is asked for. */
   buckets(question: BucketsOf): Promise<Uint8Array<ArrayBuffer>>;
   status(): StatusAnswer;
 }
 
-interface BucketsOf {
-  readonly from: number;
-  readonly to: number;
-  readonly most: number;
-  readonly names: readonly string[] | undefined;
-  readonly summaryOnly?: boolean;
-}
+type BucketsOf = Omit<BucketsQuestion, 'intervalMillis'>;
 
 /** Questions that may wait for the history: each may take it some tenths of a second. */
 const MAX_QUESTIONS = 16;
@@ -31,7 +26,7 @@ export function api({ now, buckets, status }: Sources): Hono {
   let waiting = 0;
   const ask = async (
     c: Context,
-    summaryOnly: boolean,
+    how: Pick<BucketsOf, 'summaryOnly' | 'gzip'>,
     answer: (json: Uint8Array<ArrayBuffer>) => Response,
   ) => {
     const { from, to, points, name } = readQuestion(c.req.queries());
@@ -41,7 +36,7 @@ export function api({ now, buckets, status }: Sources): Hono {
     }
     waiting++;
     try {
-      return answer(await buckets({ from, to, most: points, names: name, summaryOnly }));
+      return answer(await buckets({ from, to, most: points, names: name, ...how }));
     } catch (error) {
       return refuse(c, 503, `the history can't be read: ${(error as Error).message}`);
     } finally {
@@ -49,8 +44,14 @@ export function api({ now, buckets, status }: Sources): Hono {
     }
   };
   return new Hono()
-    .get('/series', (c) => ask(c, false, (json) => c.body(json, 200, { 'Content-Type': 'application/json' })))
-    .get('/summary', (c) => ask(c, true, (json) => c.json(summary(json, now.last?.cycle))))
+    .get('/series', (c) => {
+      // The history's thread does it: here it would hold up a cycle.
+      const gzip = c.req.header('accept-encoding')?.includes('gzip') ?? false;
+      const encoding = gzip ? { 'Content-Encoding': 'gzip' } : {};
+      const headers = { 'Content-Type': 'application/json', Vary: 'Accept-Encoding', ...encoding };
+      return ask(c, { gzip }, (json) => c.body(json, 200, headers));
+    })
+    .get('/summary', (c) => ask(c, { summaryOnly: true }, (json) => c.json(summary(json, now.last?.cycle))))
     .get('/status', (c) => c.json(status()))
     .get(
       '/events',

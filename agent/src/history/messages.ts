@@ -17,6 +17,8 @@ export interface BucketsQuestion extends Range {
   readonly names?: readonly string[] | undefined;
   /** Whether the buckets themselves are left out of the answer. */
   readonly summaryOnly?: boolean | undefined;
+  /** Whether the answer is to be compressed. */
+  readonly gzip?: boolean | undefined;
   /** The buckets are not narrower. */
   readonly intervalMillis: number;
 }
@@ -25,7 +27,7 @@ export type Question =
   | ({ readonly about: 'buckets' } & BucketsQuestion)
   | ({ readonly about: 'page' } & PageQuestion);
 
-/** In UTF-8, ready to be sent on. */
+/** In UTF-8, compressed where that was asked for, ready to be sent on. */
 export interface Answer {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Of a page: where the next one begins. */

@@ -1,5 +1,6 @@
 /** The thread that owns the history's file, so that neither a query nor a slow disk holds up a cycle. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { constants, gzipSync } from 'node:zlib';
 import type Database from 'libsql';
 import { isDamaged, type OpenHistory, openHistory } from './file.js';
 import { HeldHistoryError, holdFolder } from './lock.js';
@@ -78,11 +79,17 @@ function write(cycle: Cycle): void {
 function answer(id: number, question: Question): void {
   try {
     const { text, next } = textFor(question);
-    const bytes = new TextEncoder().encode(text);
+    const bytes =
+      question.about === 'buckets' && question.gzip ? zipped(text) : new TextEncoder().encode(text);
     port.postMessage({ kind: 'answer', id, bytes, next } satisfies FromThread, [bytes.buffer]);
   } catch (error) {
     say({ kind: 'refusal', id, message: (error as Error).message });
   }
+}
+
+/** At the lowest level: of this JSON the usual one saves a tenth more and takes three times as long. */
+function zipped(text: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(gzipSync(text, { level: constants.Z_BEST_SPEED }));
 }
 
 function textFor(question: Question): Page {
