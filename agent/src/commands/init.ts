@@ -1,7 +1,7 @@
 import { existsSync, readlinkSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { configTemplate } from '../config/template.js';
+import { makeFolder } from '../make-folder.js';
 import { TYPED } from '../started.js';
 import { unfinishedName, writeNew } from '../write-new.js';
 import { answer } from './answer.js';
@@ -17,7 +17,7 @@ export async function init(path: string): Promise<void> {
     return;
   }
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeNew(path, configTemplate());
   } catch (error) {
     throw new Error(explain(path, error as NodeJS.ErrnoException), { cause: error });

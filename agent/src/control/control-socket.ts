@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { chmod, lstat, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdtemp, rename, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import { log } from '../log.js';
+import { makeFolder } from '../make-folder.js';
 import type { ControlApp } from './app.js';
 import { isTooLong, MAX_BYTES } from './place.js';
 
@@ -67,7 +68,7 @@ export class ControlSocket {
 
   async #listen(): Promise<void> {
     const folder = dirname(this.#path);
-    await mkdir(folder, { recursive: true, mode: 0o750 });
+    await makeFolder(folder, 0o750);
     await refuseWhatStays(this.#path);
     const server = createAdaptorServer({ fetch: this.#app.fetch, overrideGlobalObjects: false }) as Server;
     // Nobody else gets into this folder before the socket has its mode. It makes the path no longer than it will be.

@@ -1,7 +1,8 @@
 /** Putting a file in place so that nothing of somebody's own is lost. */
-import { link, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { link, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describeReadError } from 'opentelemetry-instrumentation-tcp-connections/config';
+import { makeFolder } from '../make-folder.js';
 import { writeNew } from '../write-new.js';
 import { writing } from './writing.js';
 
@@ -25,7 +26,7 @@ export async function readText(path: string): Promise<string | undefined> {
 export async function create(path: string, text: string): Promise<void> {
   const folder = dirname(path);
   await writing(path, folder, async () => {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeNew(path, text);
   });
 }
