@@ -25,8 +25,9 @@ export const METRIC_SCOUT_TCP_PORT_CONNECTIONS = 'scout.tcp.port.connections';
 /** The share of the ephemeral ports that are taken towards the fullest destination, 0 to 1. */
 export const METRIC_SCOUT_TCP_PORT_UTILIZATION = 'scout.tcp.port.utilization';
 
-/** 1 where the last scan of a family's table gave a count, 0 where it did not. */
+/** 1 where the last scan of a family's table gave a count, 0 where it did not: no ratio, so Prometheus adds no suffix. */
 export const METRIC_SCOUT_TCP_SCAN_SUCCESS = 'scout.tcp.scan.success';
+export const UNIT_SUCCESS = '{success}';
 export const UNIT_NONE = '1';
 
 /** How long the last scan of a family's table took. */

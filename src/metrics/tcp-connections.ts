@@ -23,8 +23,8 @@ import {
   METRIC_SYSTEM_NETWORK_CONNECTION_COUNT,
   NETWORK_TRANSPORT_TCP,
   UNIT_CONNECTION,
-  UNIT_NONE,
   UNIT_SECOND,
+  UNIT_SUCCESS,
 } from '../semconv.js';
 import { listsAny, type MetricFamily, type Unregister } from './family.js';
 import type { MetricName } from './names.js';
@@ -112,7 +112,7 @@ function createInstruments(meter: Meter) {
     process: createProcessGauge(meter),
     utilization: createPortUtilizationGauge(meter),
     success: meter.createObservableGauge(METRIC_SCOUT_TCP_SCAN_SUCCESS, {
-      unit: UNIT_NONE,
+      unit: UNIT_SUCCESS,
       description: '1 where the last scan of the TCP table gave a count, 0 where it did not',
       valueType: ValueType.INT,
     }),

@@ -123,7 +123,7 @@ test.concurrent('--json prints one object and nothing else', async (t) => {
   });
   const success = (family: string) => ({
     name: 'scout.tcp.scan.success',
-    unit: '1',
+    unit: '{success}',
     value: 1,
     attributes: of(family),
   });

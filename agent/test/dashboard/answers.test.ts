@@ -67,7 +67,7 @@ test('/metrics gives what is listed, under the names that Prometheus gives to OT
   const names = new Set([...text.matchAll(/^([a-z]\w*)\{/gm)].map(([, name]) => name));
   expect([...names].sort()).toEqual([
     'scout_tcp_scan_duration_seconds',
-    'scout_tcp_scan_success_ratio',
+    'scout_tcp_scan_success',
     'system_network_connection_count',
     'system_network_io_bytes_total',
     'target_info',

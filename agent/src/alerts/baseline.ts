@@ -1,0 +1,141 @@
+/** What is normal for a host, from its complete hours and days. It changes at the hour and not between. */
+import { Calendar, DAY, dayOf, HOUR, type Hour } from './hours.js';
+import { median, standardDeviation } from './statistics.js';
+
+/** Signals whose hours are kept. */
+export const HOURLY = ['connections', 'received', 'transmitted', 'throughput'] as const;
+export type Hourly = (typeof HOURLY)[number];
+
+export const BASELINE_DAYS = 7;
+/** Of the last {@link BASELINE_DAYS}, without which nothing is called normal. */
+export const LEAST_DAYS = 3;
+const WEEKS = 4;
+const LEAST_WEEKS = 2;
+
+/** How long after its end a day counts: Prometheus records it in the hour after one o'clock. */
+export const DAY_LAG_MILLIS = 2 * HOUR;
+
+/** Complete hours in which a fast leak shows. */
+export const LEAK_HOURS = 6;
+
+/** Days in which a slow leak shows. */
+export const LEAK_DAYS = 5;
+/** Days before them that show how much one week differs from the next. */
+const QUIET_DAYS = 14;
+const LEAST_QUIET_DAYS = 5;
+
+export interface Baseline {
+  /** The whole hour at which it was worked out: milliseconds since 1970. */
+  readonly hour: number;
+  readonly normalPeak: Readonly<Record<'connections' | 'received' | 'transmitted', NormalPeak>>;
+  /** The lowest count of each of the last complete hours over what is usual at that hour, the newest first. */
+  readonly hourRatios: readonly (number | undefined)[];
+  /** The lowest count of the last complete hour. */
+  readonly lowestOfHour: number | undefined;
+  /** Mean bytes a second that are usual in the hour that has begun. */
+  readonly usualThroughput: number | undefined;
+  readonly slowLeak: SlowLeak;
+}
+
+export interface NormalPeak {
+  /** The larger of the two. */
+  readonly value: number | undefined;
+  /** Median of the daily peaks. */
+  readonly ofDays: number | undefined;
+  /** Median of the same weekday's peaks. */
+  readonly ofWeekday: number | undefined;
+  /** How many of the last {@link BASELINE_DAYS} days are complete. */
+  readonly days: number;
+}
+
+/** The lowest count of a day over that of the same weekday in the weeks before. */
+export interface SlowLeak {
+  readonly lowestRatio: number | undefined;
+  readonly medianRatio: number | undefined;
+  /** Standard deviation of one week over the week before, in the time before these days. */
+  readonly spread: number | undefined;
+}
+
+/** @param time any in the hour */
+export function baselineAt(time: number, hours: Readonly<Record<Hourly, readonly Hour[]>>): Baseline {
+  const hour = Math.floor(time / HOUR) * HOUR;
+  const connections = new Calendar(hours.connections);
+  return {
+    hour,
+    normalPeak: {
+      connections: normalPeak(connections, hour),
+      received: normalPeak(new Calendar(hours.received), hour),
+      transmitted: normalPeak(new Calendar(hours.transmitted), hour),
+    },
+    hourRatios: Array.from({ length: LEAK_HOURS + 1 }, (_, ago) => hourRatio(connections, hour - ago * HOUR)),
+    lowestOfHour: connections.hour(hour)?.minimum,
+    usualThroughput: usual(new Calendar(hours.throughput), hour + HOUR, ({ mean }) => mean),
+    slowLeak: slowLeak(connections, dayOf(hour - DAY_LAG_MILLIS)),
+  };
+}
+
+function normalPeak(calendar: Calendar, hour: number): NormalPeak {
+  const peaks = (today: number, step: number, count: number) =>
+    known(Array.from({ length: count }, (_, i) => calendar.day(today - (i + 1) * step)?.peak));
+  const days = peaks(dayOf(hour - DAY_LAG_MILLIS), DAY, BASELINE_DAYS);
+  const weekdays = peaks(dayOf(hour), 7 * DAY, WEEKS);
+  const ofDays = days.length < LEAST_DAYS ? undefined : median(days);
+  const ofWeekday = weekdays.length < LEAST_WEEKS ? undefined : median(weekdays);
+  const medians = known([ofDays, ofWeekday]);
+  return {
+    value: medians.length === 0 ? undefined : Math.max(...medians),
+    ofDays,
+    ofWeekday,
+    days: days.length,
+  };
+}
+
+/** Median of what the hour that ends at `end` was on the days before. */
+function usual(calendar: Calendar, end: number, of: (hour: Hour) => number): number | undefined {
+  const values = known(
+    Array.from({ length: BASELINE_DAYS }, (_, i) => {
+      const hour = calendar.hour(end - (i + 1) * DAY);
+      return hour && of(hour);
+    }),
+  );
+  return values.length < LEAST_DAYS ? undefined : median(values);
+}
+
+function hourRatio(calendar: Calendar, end: number): number | undefined {
+  return ratio(
+    calendar.hour(end)?.minimum,
+    usual(calendar, end, ({ minimum }) => minimum),
+  );
+}
+
+function slowLeak(calendar: Calendar, today: number): SlowLeak {
+  const lowest = (day: number) => calendar.day(day)?.minimum;
+  const day = (ago: number) => today - ago * DAY;
+  const ratios = known(
+    Array.from({ length: LEAK_DAYS }, (_, i) => {
+      const before = [lowest(day(i + 8)), lowest(day(i + 15))];
+      return ratio(lowest(day(i + 1)), known(before).length === 2 ? median(known(before)) : undefined);
+    }),
+  );
+  const weekly = known(
+    Array.from({ length: QUIET_DAYS }, (_, i) => {
+      const ago = LEAK_DAYS + i + 1;
+      return ratio(lowest(day(ago)), lowest(day(ago + 7)));
+    }),
+  );
+  const all = ratios.length === LEAK_DAYS;
+  return {
+    lowestRatio: all ? Math.min(...ratios) : undefined,
+    medianRatio: all ? median(ratios) : undefined,
+    spread: weekly.length < LEAST_QUIET_DAYS ? undefined : standardDeviation(weekly),
+  };
+}
+
+/** Over nothing at all no ratio can be told. */
+function ratio(value: number | undefined, base: number | undefined): number | undefined {
+  return value === undefined || base === undefined || base <= 0 ? undefined : value / base;
+}
+
+function known(values: readonly (number | undefined)[]): number[] {
+  return values.filter((value) => value !== undefined);
+}

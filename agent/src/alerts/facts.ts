@@ -1,0 +1,159 @@
+/**
+ * The numbers that rules are made of, each in the agent's words and in Prometheus's. The series whose names hold a colon
+ * are recorded: prometheus/recording.ts.
+ */
+import type { Fact } from './expression.js';
+import { HOUR, MINUTE } from './hours.js';
+import { HOLD_MILLIS } from './signals.js';
+import type { Evaluation, Signals, View } from './view.js';
+
+/** Signals whose last hour rules look at. */
+type Watched = 'connections' | 'received';
+
+/** The span whose highest value is compared with the hour before it. */
+const SUDDEN_MILLIS = 5 * MINUTE;
+
+export const CONNECTIONS = 'host:tcp_connections:sum';
+export const RECEIVED = 'host:network_received_bytes:rate';
+export const TRANSMITTED = 'host:network_transmitted_bytes:rate';
+export const THROUGHPUT = 'host:network_bytes:rate';
+
+const RECORDED: Readonly<Record<Watched, string>> = { connections: CONNECTIONS, received: RECEIVED };
+
+export const connections: Fact = { promql: CONNECTIONS, of: ({ now }) => now.connections };
+
+/** A rate holds over a gap as long as a gauge does. */
+function lately(recorded: string, signal: keyof Omit<Signals, 'gauges'>): Fact {
+  return {
+    promql: `last_over_time(${recorded}[5m])`,
+    of: (view) =>
+      between(view, view.time - HOLD_MILLIS, view.time).findLast((past) => past[signal] !== undefined)?.[
+        signal
+      ],
+  };
+}
+
+export const received = lately(RECEIVED, 'received');
+export const transmitted = lately(TRANSMITTED, 'transmitted');
+export const throughput = lately(THROUGHPUT, 'throughput');
+export const acceptQueueFull = lately('host:tcp_accept_queue_full:rate', 'acceptQueueFull');
+export const synCookies = lately('host:tcp_syn_cookies:rate', 'synCookies');
+
+/** A gauge as `agent/src/alerts/reading.ts` names it. */
+export function gauge(key: string, promql: string): Fact {
+  return { promql, of: ({ now }) => now.gauges[key] };
+}
+
+/** The larger of the median of the daily peaks and that of the same weekday's peaks. */
+export const normalPeak: Fact = {
+  promql: 'host:tcp_connections:normal_peak',
+  of: ({ baseline }) => baseline.normalPeak.connections.value,
+};
+export const normalPeakReceived: Fact = {
+  promql: 'host:network_received_bytes:normal_peak',
+  of: ({ baseline }) => baseline.normalPeak.received.value,
+};
+export const normalPeakTransmitted: Fact = {
+  promql: 'host:network_transmitted_bytes:normal_peak',
+  of: ({ baseline }) => baseline.normalPeak.transmitted.value,
+};
+
+/** The highest of the last five minutes. */
+export function highest(signal: Watched): Fact {
+  return {
+    promql: `max_over_time(${RECORDED[signal]}[5m])`,
+    of: (view) => {
+      let peak: number | undefined;
+      for (const past of between(view, view.time - SUDDEN_MILLIS, view.time)) {
+        const value = past[signal];
+        if (value !== undefined && (peak === undefined || value > peak)) peak = value;
+      }
+      return peak;
+    },
+  };
+}
+
+/** The mean of the hour before those. */
+export function hourBefore(signal: Watched): Fact {
+  return {
+    promql: `avg_over_time(${RECORDED[signal]}[1h] offset 5m)`,
+    of: (view) => {
+      const end = view.time - SUDDEN_MILLIS;
+      let sum = 0;
+      let readings = 0;
+      for (const past of between(view, end - HOUR, end)) {
+        const value = past[signal];
+        if (value === undefined) continue;
+        sum += value;
+        readings++;
+      }
+      return readings === 0 ? undefined : sum / readings;
+    },
+  };
+}
+
+/** What it was an hour ago: known where the hour before is more than its last minutes. */
+export function anHourAgo(signal: Watched): Fact {
+  return {
+    promql: `${RECORDED[signal]} offset 1h`,
+    of: (view) => {
+      const time = view.time - HOUR;
+      return between(view, time - HOLD_MILLIS, time).at(-1)?.[signal];
+    },
+  };
+}
+
+/** The lowest count of a complete hour, `ago` hours back, over what is usual at that hour. */
+export function hourRatio(ago: number): Fact {
+  const recorded = 'host:tcp_connections:hour_ratio';
+  return {
+    promql: ago === 0 ? recorded : `${recorded} offset ${ago}h`,
+    of: ({ baseline }) => baseline.hourRatios[ago],
+  };
+}
+
+/** The lowest count of the last complete hour. */
+export const lowestOfHour: Fact = {
+  promql: 'host:tcp_connections:min_hour',
+  of: ({ baseline }) => baseline.lowestOfHour,
+};
+
+/** Bytes a second that are usual in the hour that has begun, both ways. */
+export const usualThroughput: Fact = {
+  promql: 'host:network_bytes:usual',
+  of: ({ baseline }) => baseline.usualThroughput,
+};
+
+const SLOW = 'host:tcp_connections:day_ratio offset -90m';
+export const lowestDayRatio: Fact = {
+  promql: `(min_over_time((${SLOW})[5d:1d] offset 2h) and count_over_time((${SLOW})[5d:1d] offset 2h) == 5)`,
+  of: ({ baseline }) => baseline.slowLeak.lowestRatio,
+};
+export const medianDayRatio: Fact = {
+  promql: `quantile_over_time(0.5, (${SLOW})[5d:1d] offset 2h)`,
+  of: ({ baseline }) => baseline.slowLeak.medianRatio,
+};
+const WEEKLY = 'host:tcp_connections:week_ratio offset -90m';
+export const weeklySpread: Fact = {
+  promql: `(stddev_over_time((${WEEKLY})[14d:1d] offset 122h) and count_over_time((${WEEKLY})[14d:1d] offset 122h) >= 5)`,
+  of: ({ baseline }) => baseline.slowLeak.spread,
+};
+
+/** 1 where no scan has succeeded in the last few cycles, though one was tried in the last day. */
+export function blindness(window: string): Fact {
+  const tried = 'max by (host_name) (max_over_time(scout_tcp_scan_success[1d]))';
+  const seen = `(min by (host_name) (max_over_time(scout_tcp_scan_success[${window}])) == 1)`;
+  return {
+    promql: `(${tried} * 0 + 1 unless ${seen})`,
+    of: ({ sees }) => (sees === false ? 1 : undefined),
+  };
+}
+
+/** After `start`, up to and with `end`, as Prometheus takes a range. */
+function between({ recent }: View, start: number, end: number): Evaluation[] {
+  let to = recent.length;
+  while (to > 0 && (recent[to - 1] as Evaluation).time > end) to--;
+  let from = to;
+  while (from > 0 && (recent[from - 1] as Evaluation).time > start) from--;
+  return recent.slice(from, to);
+}

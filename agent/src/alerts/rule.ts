@@ -1,0 +1,27 @@
+import type { Explanation, Severity } from './alert.js';
+import type { Condition, Value } from './expression.js';
+import type { View } from './view.js';
+
+/** One alert of one severity, as both engines judge it. */
+export interface Rule {
+  /** With the severity it is unique. */
+  readonly name: string;
+  readonly severity: Severity;
+  /** A few words, for lists. */
+  readonly title: string;
+  /** How long the condition has to be met before it fires. */
+  readonly forMillis: number;
+  readonly fires: Condition;
+  /** What keeps it firing, so that a value that wavers about its threshold is one alert. */
+  readonly holds: Condition;
+  /** Whether it goes on firing for up to an hour where nothing is known any more. */
+  readonly holdsOverGap: boolean;
+  /** What is judged and from where on it is too much; absent where that isn't one number. */
+  readonly figure?: { readonly value: Value; readonly threshold: Value; readonly unit: string } | undefined;
+  /** How the threshold came about, in words. */
+  derivation(view: View): string;
+  explain(view: View): Omit<Explanation, 'value' | 'runbook'>;
+}
+
+/** A rule lets go where the value is under this share of its threshold. */
+export const HOLD_SHARE = 0.9;

@@ -1,0 +1,57 @@
+import { isOver } from '../expression.js';
+import { gauge } from '../facts.js';
+import { gaugeKey } from '../reading.js';
+import { HOLD_SHARE, type Rule } from '../rule.js';
+import type { AlertSettings, OwnRule } from '../settings.js';
+import { lookNext, percent } from '../words.js';
+
+const COUNT = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+
+export function ownRules({ own }: AlertSettings): Rule[] {
+  return own.map(ownRule);
+}
+
+function ownRule({ name, severity, metric, of, above, forMillis }: OwnRule): Rule {
+  const value = gauge(gaugeKey(metric, of), promqlOf(metric, of));
+  const unit = metric === 'scout.tcp.port.utilization' ? '1' : '{connection}';
+  const shown = (number: number) => (unit === '1' ? percent(number) : COUNT.format(number));
+  const what = of === undefined ? metric : `${metric} of ${of}`;
+  return {
+    name,
+    severity,
+    title: `${what} above ${shown(above)}`,
+    forMillis,
+    fires: isOver(value, above),
+    holds: isOver(value, above * HOLD_SHARE),
+    holdsOverGap: true,
+    figure: { value, threshold: above, unit },
+    derivation: () => `${shown(above)}, as the configuration says`,
+    explain: (view) => ({
+      seen: `${name}: ${what} is ${shown(value.of(view) ?? 0)}, above ${shown(above)}`,
+      means: [],
+      next: lookNext(view),
+    }),
+  };
+}
+
+/** As Prometheus names them; several that report one host say the same, so the highest of them is taken first. */
+export function promqlOf(metric: OwnRule['metric'], of: string | undefined): string {
+  const own = 'scout_network_namespace=~"own|"';
+  switch (metric) {
+    case 'system.network.connection.count':
+      return scanned(
+        `sum by (host_name) (max by (host_name, network_type) (system_network_connection_count{network_connection_state="${of}",network_transport="tcp",${own}}))`,
+      );
+    case 'scout.tcp.port.connections':
+      return scanned(
+        `sum by (host_name) (max by (host_name, network_type) (scout_tcp_port_connections{network_local_port="${of}",${own}}))`,
+      );
+    case 'scout.tcp.port.utilization':
+      return scanned(`max by (host_name) (scout_tcp_port_utilization_ratio{${own}})`);
+  }
+}
+
+/** Only where every family's table was read: a count that lacks one is none. */
+export function scanned(promql: string): string {
+  return `(${promql} and on (host_name) (scout_tcp_scan_success == 1) unless on (host_name) (scout_tcp_scan_success == 0))`;
+}
