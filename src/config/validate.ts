@@ -70,14 +70,26 @@ function describeIssue(root: ConfigNode, issue: z.core.$ZodIssue): TextProblem[]
       const allowed = `; allowed: ${names.join(', ')}`;
       return [{ offset, message: `${nameOf(path)}: ${wrong}${allowed}${meantName(node, names)}` }];
     }
-    case 'invalid_type':
     case 'invalid_union': {
+      const meant = meantBranch(issue.errors);
+      if (meant !== undefined)
+        return meant.flatMap((inner) => describeIssue(root, { ...inner, path: [...path, ...inner.path] }));
+      return [{ offset, message: `${nameOf(path)} is ${kindOf(node)}; it ${issue.message}` }];
+    }
+    case 'invalid_type': {
       const is = node.kind === 'scalar' && node.value === null ? 'has no value' : `is ${kindOf(node)}`;
       return [{ offset, message: `${nameOf(path)} ${is}; it ${issue.message}` }];
     }
     default:
       return [{ offset, message: `${subjectOf(node, path)} ${issue.message}${hintOf(node, issue)}` }];
   }
+}
+
+/** What is wrong inside of the one form that a value has, where it may have several. */
+function meantBranch(errors: readonly z.core.$ZodIssue[][]): readonly z.core.$ZodIssue[] | undefined {
+  const isOfOtherKind = ({ code, path }: z.core.$ZodIssue) =>
+    path.length === 0 && (code === 'invalid_type' || code === 'invalid_value');
+  return errors.find((issues) => !issues.some(isOfOtherKind));
 }
 
 function subjectOf(node: ConfigNode, path: readonly PropertyKey[]): string {
@@ -131,6 +143,7 @@ function kindOf(node: ConfigNode): string {
 }
 
 function keyOffset(root: ConfigNode, path: readonly PropertyKey[]): number {
+  if (typeof path.at(-1) === 'number') return nodeAt(root, path)?.offset ?? root.offset;
   const parent = nodeAt(root, path.slice(0, -1));
   const entry = parent?.kind === 'mapping' ? parent.entries.get(String(path.at(-1))) : undefined;
   return entry?.keyOffset ?? root.offset;

@@ -12,6 +12,7 @@ export function parseDuration(text: string): number | undefined {
 
 /** The shortest text for a whole number of milliseconds: 60000 is `1m`. */
 export function formatDuration(millis: number): string {
+  if (millis === 0) return '0s';
   const unit = (['d', 'h', 'm', 's'] as const).find((name) => millis % MILLIS[name] === 0) ?? 'ms';
   return `${millis / MILLIS[unit]}${unit}`;
 }

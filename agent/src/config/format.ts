@@ -11,13 +11,19 @@ export function formatConfig({ file, otlp, settings }: AgentConfig): string {
   let open: readonly (string | number)[] = [];
   for (const { path, value, origin } of settings) {
     const parents = path.slice(0, -1);
-    for (const [depth, key] of parents.entries()) {
-      if (key !== open[depth]) lines.push(`${'  '.repeat(depth)}${scalar(key)}:`);
+    // What differs from the path before; below a parent that differs, all.
+    const from = parents.findIndex((key, depth) => key !== open[depth]);
+    let dash = '';
+    for (const [depth, key] of from === -1 ? [] : [...parents.entries()].slice(from)) {
+      // An entry of a list has no line of its own: a dash leads its first key.
+      if (typeof key === 'number') dash = '- ';
+      else lines.push(`${'  '.repeat(depth)}${scalar(key)}:`);
     }
     open = parents;
     const last = path.at(-1) as string | number;
     const label = typeof last === 'number' ? '-' : `${scalar(last)}:`;
-    lines.push(`${'  '.repeat(parents.length)}${label} ${scalar(value)}  # ${origin}`);
+    const indent = '  '.repeat(parents.length - (dash === '' ? 0 : 1));
+    lines.push(`${indent}${dash}${label} ${scalar(value)}  # ${origin}`);
   }
   if (otlp === undefined) lines.push('# nothing is sent over OTLP: OTEL_METRICS_EXPORTER=none');
   return `${lines.join('\n')}\n`;

@@ -10,6 +10,7 @@ import {
   readConfigFile,
   readDocument,
 } from 'opentelemetry-instrumentation-tcp-connections/config';
+import { type AlertsConfig, alertsConfig } from './alerts.js';
 import { type DashboardConfig, DEFAULT_LISTEN, parseListen } from './dashboard.js';
 import { intervalFromEnvironment, otlpIsExported } from './environment.js';
 import { type HistoryConfig, stateDirectory } from './history.js';
@@ -38,6 +39,8 @@ export interface AgentConfig {
   readonly otlp: OtlpConfig | undefined;
   readonly history: HistoryConfig;
   readonly dashboard: DashboardConfig;
+  /** `undefined` where nothing is judged. */
+  readonly alerts: AlertsConfig | undefined;
   /** The same once more for people: every value in force and where it came from, secrets redacted. */
   readonly settings: readonly Setting[];
 }
@@ -96,6 +99,7 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
       token: file.dashboard?.token,
       url: file.dashboard?.url,
     },
+    alerts: alertsConfig(file.alerts),
   };
   const variables = {
     proc: proc && 'HOST_PROC',

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of references in agent.env.yml
 import { pluginSections } from 'opentelemetry-instrumentation-tcp-connections/config';
 import * as z from 'zod';
+import { alertsSection } from './alerts.js';
 import { DEFAULT_LISTEN, isLoopback, NOWHERE, parseListen } from './dashboard.js';
 import { DURATION_PATTERN, formatDuration, parseDuration } from './duration.js';
 import { ENDPOINT_FORM, endpointProblem } from './endpoint.js';
@@ -191,4 +192,5 @@ export const agentSchema = z.strictObject({
   otlp: otlp.optional(),
   history: history.optional(),
   dashboard: dashboard.optional(),
+  alerts: alertsSection.optional(),
 });

@@ -1,4 +1,5 @@
 import type { Origin } from 'opentelemetry-instrumentation-tcp-connections/config';
+import { alertValues } from './alerts.js';
 import { authority, NOWHERE } from './dashboard.js';
 import { formatDuration } from './duration.js';
 import { redactUrl } from './endpoint.js';
@@ -79,6 +80,7 @@ export function listSettings(
     setting(['dashboard', 'listen'], listen === undefined ? NOWHERE : authority(listen)),
     ...(token === undefined ? [] : [setting(['dashboard', 'token'], REDACTED)]),
     ...(url === undefined ? [] : [setting(['dashboard', 'url'], redactUrl(url))]),
+    ...alertValues(config.alerts).map(([path, value]) => setting(path, value)),
   );
   return settings;
 }

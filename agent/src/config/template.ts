@@ -80,5 +80,16 @@ ${metrics.join('\n')}
 #   listen: 127.0.0.1:4380
 #   token: \${env:DASHBOARD_TOKEN}
 #   url: https://scout.example.net/
+
+## When to be told: connections over 150 % and 200 % of the host's normal peak, rising fast, leaking, left half closed and
+## more; "scout-agent alerts" shows each rule and how near it is. A rule that is false is off.
+# alerts:
+#   floor: 100
+#   cooldown: 30m
+#   above-normal-peak: {warning: 150%, critical: 200%, for: 5m}
+#   rising-fast: {rise: 100%, least: 100}
+#   heavy-transfer: false
+#   rules:
+#     - {name: many-time-wait, metric: system.network.connection.count, state: time_wait, above: 20000, for: 5m}
 `;
 }
