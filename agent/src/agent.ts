@@ -1,4 +1,7 @@
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { Alerts } from './alerts/alerts.js';
+import { rulesOf } from './alerts/rules/index.js';
+import { observeAlerts } from './alerts/state-metric.js';
 import { formatDuration } from './config/duration.js';
 import { redactUrl } from './config/endpoint.js';
 import { type AgentConfig, instrumentationOptions } from './config/load.js';
@@ -42,15 +45,17 @@ export async function startAgent(
   const link = otlp && new Link(otlp.url);
   const history = new History(config.history, config.intervalMillis);
   const now = new Now();
+  const alerts = alertsOf(config, history);
   const listed = [...(otlp && link ? [otlpBranch(otlp, link)] : []), ...branches];
   const exporter = new FanOutExporter([
     ...listed.map((branch) => listedOnly(branch, config)),
-    new LocalBranch(config.intervalMillis, [history, now]),
+    new LocalBranch(config.intervalMillis, [history, now, ...(alerts === undefined ? [] : [alerts])]),
   ]);
   const grid = new Grid(config.intervalMillis, hostIdentity(resource.attributes));
-  const host = new HostMetrics({ ...instrumentationOptions(config), metrics: withKept(config.metrics) });
+  const host = new HostMetrics({ ...instrumentationOptions(config), metrics: withKept(config) });
   const reader = new GridReader(exporter, grid, [host]);
   const provider = new MeterProvider({ resource, readers: [reader] });
+  if (alerts !== undefined) observeAlerts(provider, alerts);
   reader.start();
   sayWhatIsDone(config);
   const parts = { now, history, link, host: String(resource.attributes['host.name'] ?? 'localhost') };
@@ -71,6 +76,14 @@ function otlpBranch(otlp: OtlpConfig, link: Link): OtlpBranch {
     createOtlpExporter(otlp, (answer) => link.answered(answer)),
     link,
   );
+}
+
+function alertsOf(config: AgentConfig, history: History): Alerts | undefined {
+  const { alerts, intervalMillis, proc, loopback } = config;
+  if (alerts === undefined) return undefined;
+  const { directory } = config.history;
+  const rules = rulesOf(alerts.rules, intervalMillis);
+  return new Alerts({ rules, intervalMillis, directory, history, proc, loopback });
 }
 
 function dashboardOf(config: AgentConfig, parts: Parts): Dashboard | undefined {

@@ -5,6 +5,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { MetricName } from 'opentelemetry-instrumentation-tcp-connections/config';
+import type { AgentConfig } from './config/load.js';
 import type { ExportBranch } from './export/branch.js';
 
 const KEPT: readonly MetricName[] = [
@@ -15,9 +16,20 @@ const KEPT: readonly MetricName[] = [
   'net_errors',
 ];
 
-/** What is observed: what is listed, and what the history keeps in any case. */
-export function withKept(listed: readonly MetricName[]): MetricName[] {
-  return [...new Set([...listed, ...KEPT])];
+/** What the alerts look at beside that. */
+const JUDGED: readonly MetricName[] = ['tcp_close_wait', 'tcp_listen_overflows'];
+
+/** What is observed: what is listed, what the history keeps in any case, and what alerts look at. */
+export function withKept({ metrics, alerts }: Pick<AgentConfig, 'metrics' | 'alerts'>): MetricName[] {
+  const states = alerts?.rules.own.some(({ metric }) => metric === 'system.network.connection.count');
+  return [
+    ...new Set([
+      ...metrics,
+      ...KEPT,
+      ...(alerts === undefined ? [] : JUDGED),
+      ...(states ? (['tcp_states'] as const) : []),
+    ]),
+  ];
 }
 
 /** What the configuration asks for. */
@@ -58,19 +70,35 @@ function keep(metric: MetricData, listed: Listed): MetricData {
   return { ...metric, dataPoints: metric.dataPoints.filter(isListed) } as MetricData;
 }
 
-/** Which of the names in {@link KEPT} a point is there for. */
+/** Which name a point is there for, of what is observed though it may not be listed. */
 function keptName(metric: string, attributes: Attributes): MetricName | undefined {
   switch (metric) {
     case 'system.network.connection.count':
-      return attributes['network.connection.state'] === 'established' ? 'tcp_connections' : undefined;
+      return nameOfState(String(attributes['network.connection.state']));
     case 'system.cpu.utilization':
       return 'cpu_percent';
     case 'system.network.io':
       return attributes['network.io.direction'] === 'receive' ? 'net_rx_bytes' : 'net_tx_bytes';
     case 'system.network.errors':
       return 'net_errors';
+    case 'scout.tcp.listen.overflows':
+      return 'tcp_listen_overflows';
     default:
       return undefined;
+  }
+}
+
+/** The name under which a state is listed alone; the others are listed together. */
+function nameOfState(state: string): MetricName {
+  switch (state) {
+    case 'established':
+      return 'tcp_connections';
+    case 'time_wait':
+    case 'close_wait':
+    case 'listen':
+      return `tcp_${state}`;
+    default:
+      return 'tcp_states';
   }
 }
 
@@ -80,5 +108,9 @@ function isScanned({ metrics, ports, process }: Listed): boolean {
 }
 
 function isCovered(name: MetricName, listed: readonly MetricName[]): boolean {
-  return listed.includes(name) || (name === 'tcp_connections' && listed.includes('tcp_states'));
+  return listed.includes(name) || (isOfStates(name) && listed.includes('tcp_states'));
+}
+
+function isOfStates(name: MetricName): boolean {
+  return ['tcp_connections', 'tcp_time_wait', 'tcp_close_wait', 'tcp_listen'].includes(name);
 }

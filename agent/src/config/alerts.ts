@@ -1,3 +1,4 @@
+import type { MetricName } from 'opentelemetry-instrumentation-tcp-connections/config';
 import { TCP_STATES } from 'opentelemetry-instrumentation-tcp-connections/procfs';
 import * as z from 'zod';
 import { SEVERITIES } from '../alerts/alert.js';
@@ -207,9 +208,14 @@ export const alertsSection = z
 type Section = z.infer<typeof alertsSection>;
 
 /** @returns `undefined` where alerts are off */
-export function alertsConfig(section: Section | undefined): AlertsConfig | undefined {
+export function alertsConfig(
+  section: Section | undefined,
+  metrics: readonly MetricName[],
+): AlertsConfig | undefined {
   if (section === false) return undefined;
   const { mode, floor, cooldown, rules: own, ...given } = section ?? {};
+  // Counting each destination costs what the other rules do not: it is judged where it is listed.
+  if (!metrics.includes('tcp_port_utilization')) given['ports-running-out'] = false;
   return {
     cooldownMillis: cooldown ?? DEFAULT_COOLDOWN_MILLIS,
     rules: {

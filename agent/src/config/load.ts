@@ -99,7 +99,7 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
       token: file.dashboard?.token,
       url: file.dashboard?.url,
     },
-    alerts: alertsConfig(file.alerts),
+    alerts: alertsConfig(file.alerts, file.metrics ?? DEFAULT_METRICS),
   };
   const variables = {
     proc: proc && 'HOST_PROC',

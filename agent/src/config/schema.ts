@@ -178,8 +178,7 @@ const dashboard = z
   })
   .meta({ description: 'The page with the graph, and what it is made from as JSON.' });
 
-/** The whole of agent.env.yml. A key is accepted from the commit that honours it. */
-export const agentSchema = z.strictObject({
+const sections = z.strictObject({
   metrics: pluginSections.metrics,
   ports: pluginSections.ports,
   loopback: pluginSections.loopback,
@@ -193,4 +192,24 @@ export const agentSchema = z.strictObject({
   history: history.optional(),
   dashboard: dashboard.optional(),
   alerts: alertsSection.optional(),
+});
+
+/** The whole of agent.env.yml. A key is accepted from the commit that honours it. */
+export const agentSchema = sections.superRefine(({ metrics, ports, alerts }, context) => {
+  const own = alerts === false ? [] : (alerts?.rules ?? []);
+  for (const [index, { metric, port }] of own.entries()) {
+    const path = ['alerts', 'rules', index];
+    if (port !== undefined && !ports?.includes(port))
+      context.addIssue({
+        code: 'custom',
+        path: [...path, 'port'],
+        message: 'must be listed under ports too',
+      });
+    if (metric === 'scout.tcp.port.utilization' && !metrics?.includes('tcp_port_utilization'))
+      context.addIssue({
+        code: 'custom',
+        path: [...path, 'metric'],
+        message: 'needs tcp_port_utilization under metrics',
+      });
+  }
 });
