@@ -61,7 +61,10 @@ export async function startAgent(
   const parts = { now, history, link, host: String(resource.attributes['host.name'] ?? 'localhost') };
   const dashboard = dashboardOf(config, parts);
   dashboard?.start();
-  const control = new ControlSocket(socketPath(config.history.directory), controlApp(history, dashboard));
+  const control = new ControlSocket(
+    socketPath(config.history.directory),
+    controlApp(history, dashboard, alerts),
+  );
   return {
     async stop() {
       dashboard?.stop();
