@@ -86,7 +86,7 @@ function alertsOf(config: AgentConfig, history: History): Alerts | undefined {
   if (alerts === undefined) return undefined;
   const { directory } = config.history;
   const rules = rulesOf(alerts.rules, intervalMillis);
-  return new Alerts({ rules, intervalMillis, directory, history, proc, loopback });
+  return new Alerts({ rules, intervalMillis, directory, history, proc, loopback, url: config.dashboard.url });
 }
 
 function dashboardOf(config: AgentConfig, parts: Parts): Dashboard | undefined {
