@@ -27,6 +27,15 @@ export function randomness(seed: number, stream: number): Randomness {
   };
 }
 
+/** Another seed for each sequence of numbers: finalizer of MurmurHash3 (Appleby, public domain), applied to each in turn. */
+export function mixed(...numbers: readonly number[]): number {
+  return numbers.reduce((hash, number) => {
+    let mixing = Math.imul(hash ^ number, 0x85ebca6b);
+    mixing = Math.imul(mixing ^ (mixing >>> 13), 0xc2b2ae35);
+    return mixing ^ (mixing >>> 16);
+  }, 0x9e3779b9);
+}
+
 /** A value about 0, with a standard deviation of 1, that forgets itself within `memoryMillis`, however often it is asked. */
 export function wander(random: Randomness, memoryMillis: number, intervalMillis: number): () => number {
   const kept = Math.exp(-intervalMillis / memoryMillis);
