@@ -122,6 +122,13 @@ program
     await exportHistory(await config(), { from, to, format });
   });
 program
+  .command('rules')
+  .description('print the alerts as a rule file for Prometheus')
+  .action(async () => {
+    const { rules } = await import('./commands/rules.js');
+    await rules(await config());
+  });
+program
   .command('dashboard')
   .description("print where the running agent's page is, with a token as a link that is good once")
   .action(async () => {

@@ -1,5 +1,5 @@
-/** What is normal for a host, from its complete hours and days. It changes at the hour and not between. */
-import { Calendar, DAY, dayOf, HOUR, type Hour } from './hours.js';
+/** What is normal for a host, from its complete hours and days. It changes once an hour and not between. */
+import { Calendar, DAY, dayOf, HOUR, type Hour, MINUTE } from './hours.js';
 import { median, standardDeviation } from './statistics.js';
 
 /** Signals whose hours are kept. */
@@ -12,6 +12,12 @@ export const LEAST_DAYS = 3;
 const WEEKS = 4;
 const LEAST_WEEKS = 2;
 
+/**
+ * How long after its end an hour counts: by then Prometheus has recorded it, whenever in their interval it evaluates the
+ * groups that do so.
+ */
+export const SETTLE_MILLIS = 5 * MINUTE;
+
 /** How long after its end a day counts: Prometheus records it in the hour after one o'clock. */
 export const DAY_LAG_MILLIS = 2 * HOUR;
 
@@ -21,11 +27,11 @@ export const LEAK_HOURS = 6;
 /** Days in which a slow leak shows. */
 export const LEAK_DAYS = 5;
 /** Days before them that show how much one week differs from the next. */
-const QUIET_DAYS = 14;
-const LEAST_QUIET_DAYS = 5;
+export const QUIET_DAYS = 14;
+export const LEAST_QUIET_DAYS = 5;
 
 export interface Baseline {
-  /** The whole hour at which it was worked out: milliseconds since 1970. */
+  /** Up to where it knows: a whole hour, milliseconds since 1970. */
   readonly hour: number;
   readonly normalPeak: Readonly<Record<'connections' | 'received' | 'transmitted', NormalPeak>>;
   /** The lowest count of each of the last complete hours over what is usual at that hour, the newest first. */
@@ -56,9 +62,13 @@ export interface SlowLeak {
   readonly spread: number | undefined;
 }
 
-/** @param time any in the hour */
+/** The hour up to which the hours count at `time`. */
+export function settledHour(time: number): number {
+  return Math.floor((time - SETTLE_MILLIS) / HOUR) * HOUR;
+}
+
 export function baselineAt(time: number, hours: Readonly<Record<Hourly, readonly Hour[]>>): Baseline {
-  const hour = Math.floor(time / HOUR) * HOUR;
+  const hour = settledHour(time);
   const connections = new Calendar(hours.connections);
   return {
     hour,

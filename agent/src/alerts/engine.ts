@@ -1,6 +1,6 @@
 /** The judging: pure, so that a month is judged in seconds and two engines can be compared. */
 import type { AlertChange, Explanation } from './alert.js';
-import { type Baseline, baselineAt, HOURLY, type Hourly } from './baseline.js';
+import { type Baseline, baselineAt, HOURLY, type Hourly, settledHour } from './baseline.js';
 import { isMet, numberOf } from './expression.js';
 import { HOUR, type Hours, MINUTE, NO_HOURS, withValue } from './hours.js';
 import type { Reading } from './reading.js';
@@ -121,7 +121,7 @@ function withEvaluation(recent: readonly Evaluation[], evaluation: Evaluation): 
 
 /** Complete hours alone go into it, so it stands for an hour. */
 function baselineOf(before: Baseline, time: number, hours: State['hours']): Baseline {
-  if (before.hour === Math.floor(time / HOUR) * HOUR) return before;
+  if (before.hour === settledHour(time)) return before;
   return baselineAt(time, {
     connections: hours.connections.complete,
     received: hours.received.complete,

@@ -2,6 +2,7 @@
  * The numbers that rules are made of, each in the agent's words and in Prometheus's. The series whose names hold a colon
  * are recorded: prometheus/recording.ts.
  */
+import { LEAK_DAYS, LEAST_QUIET_DAYS, QUIET_DAYS } from './baseline.js';
 import type { Fact } from './expression.js';
 import { HOUR, MINUTE } from './hours.js';
 import { HOLD_MILLIS } from './signals.js';
@@ -13,10 +14,24 @@ type Watched = 'connections' | 'received';
 /** The span whose highest value is compared with the hour before it. */
 const SUDDEN_MILLIS = 5 * MINUTE;
 
+/** Of the host's own network namespace, where others are counted as well. */
+export const OWN = 'scout_network_namespace=~"own|"';
+const SCAN_SUCCESS = `scout_tcp_scan_success{${OWN}}`;
+
 export const CONNECTIONS = 'host:tcp_connections:sum';
 export const RECEIVED = 'host:network_received_bytes:rate';
 export const TRANSMITTED = 'host:network_transmitted_bytes:rate';
 export const THROUGHPUT = 'host:network_bytes:rate';
+
+/** What of the hours and days is in force: see `SETTLE_MILLIS` in baseline.ts. */
+export const IN_FORCE = {
+  normalPeak: 'host:tcp_connections:normal_peak',
+  normalPeakReceived: 'host:network_received_bytes:normal_peak',
+  normalPeakTransmitted: 'host:network_transmitted_bytes:normal_peak',
+  usualThroughput: 'host:network_bytes:usual',
+  hourRatio: 'host:tcp_connections:hour_ratio',
+  lowestOfHour: 'host:tcp_connections:hour_lowest',
+} as const;
 
 const RECORDED: Readonly<Record<Watched, string>> = { connections: CONNECTIONS, received: RECEIVED };
 
@@ -46,15 +61,15 @@ export function gauge(key: string, promql: string): Fact {
 
 /** The larger of the median of the daily peaks and that of the same weekday's peaks. */
 export const normalPeak: Fact = {
-  promql: 'host:tcp_connections:normal_peak',
+  promql: IN_FORCE.normalPeak,
   of: ({ baseline }) => baseline.normalPeak.connections.value,
 };
 export const normalPeakReceived: Fact = {
-  promql: 'host:network_received_bytes:normal_peak',
+  promql: IN_FORCE.normalPeakReceived,
   of: ({ baseline }) => baseline.normalPeak.received.value,
 };
 export const normalPeakTransmitted: Fact = {
-  promql: 'host:network_transmitted_bytes:normal_peak',
+  promql: IN_FORCE.normalPeakTransmitted,
   of: ({ baseline }) => baseline.normalPeak.transmitted.value,
 };
 
@@ -105,7 +120,7 @@ export function anHourAgo(signal: Watched): Fact {
 
 /** The lowest count of a complete hour, `ago` hours back, over what is usual at that hour. */
 export function hourRatio(ago: number): Fact {
-  const recorded = 'host:tcp_connections:hour_ratio';
+  const recorded = IN_FORCE.hourRatio;
   return {
     promql: ago === 0 ? recorded : `${recorded} offset ${ago}h`,
     of: ({ baseline }) => baseline.hourRatios[ago],
@@ -114,37 +129,43 @@ export function hourRatio(ago: number): Fact {
 
 /** The lowest count of the last complete hour. */
 export const lowestOfHour: Fact = {
-  promql: 'host:tcp_connections:min_hour',
+  promql: IN_FORCE.lowestOfHour,
   of: ({ baseline }) => baseline.lowestOfHour,
 };
 
 /** Bytes a second that are usual in the hour that has begun, both ways. */
 export const usualThroughput: Fact = {
-  promql: 'host:network_bytes:usual',
+  promql: IN_FORCE.usualThroughput,
   of: ({ baseline }) => baseline.usualThroughput,
 };
 
-const SLOW = 'host:tcp_connections:day_ratio offset -90m';
+/** Daily figures of so many days, up to yesterday's from five past two on. */
+function ofDays(recorded: string, days: number, ago: number): string {
+  return `(${recorded} offset -90m)[${days}d:1d] offset ${ago * 24 + 2}h5m`;
+}
+
+const RATIOS = ofDays('host:tcp_connections:day_ratio', LEAK_DAYS, 0);
+const OF_ALL_DAYS = `count_over_time(${RATIOS}) == ${LEAK_DAYS}`;
 export const lowestDayRatio: Fact = {
-  promql: `(min_over_time((${SLOW})[5d:1d] offset 2h) and count_over_time((${SLOW})[5d:1d] offset 2h) == 5)`,
+  promql: `(min_over_time(${RATIOS}) and ${OF_ALL_DAYS})`,
   of: ({ baseline }) => baseline.slowLeak.lowestRatio,
 };
 export const medianDayRatio: Fact = {
-  promql: `quantile_over_time(0.5, (${SLOW})[5d:1d] offset 2h)`,
+  promql: `(quantile_over_time(0.5, ${RATIOS}) and ${OF_ALL_DAYS})`,
   of: ({ baseline }) => baseline.slowLeak.medianRatio,
 };
-const WEEKLY = 'host:tcp_connections:week_ratio offset -90m';
+const WEEKLY = ofDays('host:tcp_connections:week_ratio', QUIET_DAYS, LEAK_DAYS);
 export const weeklySpread: Fact = {
-  promql: `(stddev_over_time((${WEEKLY})[14d:1d] offset 122h) and count_over_time((${WEEKLY})[14d:1d] offset 122h) >= 5)`,
+  promql: `(stddev_over_time(${WEEKLY}) and count_over_time(${WEEKLY}) >= ${LEAST_QUIET_DAYS})`,
   of: ({ baseline }) => baseline.slowLeak.spread,
 };
 
-/** 1 where no scan has succeeded in the last few cycles, though one was tried in the last day. */
+/** 1 where no scan has succeeded in the last few cycles, though one was tried in the last hour. */
 export function blindness(window: string): Fact {
-  const tried = 'max by (host_name) (max_over_time(scout_tcp_scan_success[1d]))';
-  const seen = `(min by (host_name) (max_over_time(scout_tcp_scan_success[${window}])) == 1)`;
+  const tried = `max by (host_name) (present_over_time(${SCAN_SUCCESS}[1h]))`;
+  const seen = `(min by (host_name) (max_over_time(${SCAN_SUCCESS}[${window}])) == 1)`;
   return {
-    promql: `(${tried} * 0 + 1 unless ${seen})`,
+    promql: `(${tried} unless ${seen})`,
     of: ({ sees }) => (sees === false ? 1 : undefined),
   };
 }

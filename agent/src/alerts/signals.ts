@@ -1,6 +1,6 @@
 /** From readings to the signals that rules look at. Pure: what has to be remembered goes in and comes out. */
 
-import { DAY, MINUTE, SECOND } from './hours.js';
+import { HOUR, MINUTE, SECOND } from './hours.js';
 import { type Point, rate } from './rate.js';
 import { COUNTERS, type Counter, gaugeKey, type Reading } from './reading.js';
 import type { Evaluation } from './view.js';
@@ -92,9 +92,9 @@ export function signalsAt(memory: Memory, time: number, intervalMillis: number):
   };
 }
 
-/** Whether scans have succeeded of late; `undefined` where none was tried in the last day. */
+/** Whether scans have succeeded of late; `undefined` where none was tried in the last hour. */
 export function sees(memory: Memory, time: number, intervalMillis: number): boolean | undefined {
-  const scans = Object.values(memory.scans).filter(({ last }) => last > time - DAY);
+  const scans = Object.values(memory.scans).filter(({ last }) => last > time - HOUR);
   if (scans.length === 0) return undefined;
   const start = time - blindWindow(intervalMillis);
   const tried = scans.filter(({ last }) => last > start);

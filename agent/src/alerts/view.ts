@@ -28,6 +28,6 @@ export interface View {
   /** Evaluations of a little more than the last hour, this one among them, oldest first. */
   readonly recent: readonly Evaluation[];
   readonly baseline: Baseline;
-  /** Whether a scan succeeded in the last few cycles; `undefined` where there was none in the last day. */
+  /** Whether a scan succeeded in the last few cycles; `undefined` where none was tried in the last hour. */
   readonly sees: boolean | undefined;
 }

@@ -1,12 +1,12 @@
 /**
  * The recorded series that the rules read, named level:metric:operation as Prometheus advises
  * (https://prometheus.io/docs/practices/rules/). What they mean is what baseline.ts and signals.ts say: an hour's figure
- * is there from its end on, a day's in the hour after one o'clock, from which the windows that end at half past one take
- * it, so that no evaluation lies near a border.
+ * is recorded from its end on, a day's in the hour after one o'clock, from which the windows that end at half past one
+ * take it, so that no evaluation lies near a border.
  */
 
 import { BASELINE_DAYS, LEAST_DAYS } from '../baseline.js';
-import { CONNECTIONS, RECEIVED, THROUGHPUT, TRANSMITTED } from '../facts.js';
+import { CONNECTIONS, IN_FORCE, OWN, RECEIVED, THROUGHPUT, TRANSMITTED } from '../facts.js';
 import { LEAST_HOURS } from '../hours.js';
 import { promqlOf } from '../rules/own.js';
 
@@ -15,31 +15,12 @@ export interface Recording {
   readonly expr: string;
 }
 
-export interface RecordingGroup {
-  readonly name: string;
-  readonly intervalMillis: number;
-  readonly rules: readonly Recording[];
-}
+const LOWEST_OF_HOUR = 'host:tcp_connections:min_hour';
+const USUAL_MEAN = 'host:network_bytes:avg_hour';
+const LOWEST_OF_DAY = 'host:tcp_connections:min_day';
 
-/** Under Prometheus's lookback of five minutes, so that no recorded series has holes. */
-const SLOWEST_MILLIS = 4 * 60_000;
-const HOURLY_MILLIS = 2 * 60_000;
-
-/** @param window of a rate, as PromQL writes it */
-export function recordingGroups(intervalMillis: number, window: string): RecordingGroup[] {
-  return [
-    {
-      name: 'scout-signals',
-      intervalMillis: Math.min(intervalMillis, SLOWEST_MILLIS),
-      rules: signals(window),
-    },
-    { name: 'scout-hours', intervalMillis: HOURLY_MILLIS, rules: hours() },
-    { name: 'scout-days', intervalMillis: HOURLY_MILLIS, rules: days() },
-    { name: 'scout-normal-peak', intervalMillis: HOURLY_MILLIS, rules: normalPeaks() },
-  ];
-}
-
-function signals(window: string): Recording[] {
+/** Of each cycle, and what is in force then of the hours and days. They stand before the alerts in the same group. */
+export function cycleRecordings(window: string): Recording[] {
   const traffic = (direction: string) =>
     `sum by (host_name) (max by (host_name, network_interface_name) (rate(system_network_io_bytes_total{network_io_direction="${direction}",${OWN}}[${window}])))`;
   const event = (name: string) =>
@@ -53,31 +34,43 @@ function signals(window: string): Recording[] {
     { record: THROUGHPUT, expr: `${RECEIVED} + ${TRANSMITTED}` },
     { record: 'host:tcp_accept_queue_full:rate', expr: event('accept_queue_full') },
     { record: 'host:tcp_syn_cookies:rate', expr: event('syn_cookie_sent') },
+    ...Object.values(IN_FORCE).map((record) => ({
+      record,
+      expr: settled(record === IN_FORCE.lowestOfHour ? LOWEST_OF_HOUR : next(record)),
+    })),
   ];
 }
 
-/** Of the host's own network namespace, where others are counted as well. */
-const OWN = 'scout_network_namespace=~"own|"';
+/** The hour's value from five minutes after its end on, whenever in its interval it was recorded. */
+function settled(recorded: string): string {
+  return `last_over_time((${recorded} offset -4m)[1h:1h] offset 5m)`;
+}
+
+/** What comes into force five minutes after the hour: `host:tcp_connections:next_normal_peak`. */
+function next(inForce: string): string {
+  return `${stem(inForce)}:next_${inForce.slice(stem(inForce).length + 1)}`;
+}
+
+/** Hours, days and normal peaks. */
+export function baselineRecordings(): Recording[] {
+  return [...hours(), ...days(), ...normalPeaks()];
+}
 
 function hours(): Recording[] {
   const hour = (name: string, of: string, over: string): Recording => ({
     record: `${stem(of)}:${name}_hour`,
     expr: `last_over_time(${over}_over_time(${of}[1h])[1h:1h])`,
   });
-  const lowest = 'host:tcp_connections:min_hour';
-  const usualLowest = usual((day) => `${lowest} offset ${day}d`);
+  const usualLowest = usual((day) => `${LOWEST_OF_HOUR} offset ${day}d`);
   return [
     hour('min', CONNECTIONS, 'min'),
     hour('max', CONNECTIONS, 'max'),
     hour('max', RECEIVED, 'max'),
     hour('max', TRANSMITTED, 'max'),
     hour('avg', THROUGHPUT, 'avg'),
-    { record: 'host:tcp_connections:hour_ratio', expr: `${lowest} / (${usualLowest} > 0)` },
+    { record: next(IN_FORCE.hourRatio), expr: `${LOWEST_OF_HOUR} / (${usualLowest} > 0)` },
     // The hour that has begun, on the days before: it was complete an hour after that moment.
-    {
-      record: 'host:network_bytes:usual',
-      expr: usual((day) => `host:network_bytes:avg_hour offset ${day * 24 - 1}h`),
-    },
+    { record: next(IN_FORCE.usualThroughput), expr: usual((day) => `${USUAL_MEAN} offset ${day * 24 - 1}h`) },
   ];
 }
 
@@ -98,7 +91,6 @@ function days(): Recording[] {
       expr: `${name}_over_time(${hours}) and (count_over_time(${hours}) >= ${LEAST_HOURS}) and on () (hour() == 1)`,
     };
   };
-  const lowest = 'host:tcp_connections:min_day';
   return [
     day('max', CONNECTIONS),
     day('max', RECEIVED),
@@ -106,16 +98,19 @@ function days(): Recording[] {
     day('min', CONNECTIONS),
     {
       record: 'host:tcp_connections:day_ratio',
-      expr: `${lowest} / ((${lowest} offset 7d + ${lowest} offset 14d) / 2 > 0)`,
+      expr: `${LOWEST_OF_DAY} / ((${LOWEST_OF_DAY} offset 7d + ${LOWEST_OF_DAY} offset 14d) / 2 > 0)`,
     },
-    { record: 'host:tcp_connections:week_ratio', expr: `${lowest} / (${lowest} offset 7d > 0)` },
+    {
+      record: 'host:tcp_connections:week_ratio',
+      expr: `${LOWEST_OF_DAY} / (${LOWEST_OF_DAY} offset 7d > 0)`,
+    },
   ];
 }
 
 function normalPeaks(): Recording[] {
-  return [CONNECTIONS, RECEIVED, TRANSMITTED].map((of) => {
-    const peak = `(${stem(of)}:max_day offset -90m)`;
-    const week = `${peak}[7d:1d] offset 2h`;
+  return [IN_FORCE.normalPeak, IN_FORCE.normalPeakReceived, IN_FORCE.normalPeakTransmitted].map((inForce) => {
+    const peak = `(${stem(inForce)}:max_day offset -90m)`;
+    const week = `${peak}[${BASELINE_DAYS}d:1d] offset 2h`;
     const days = `quantile_over_time(0.5, ${week}) and count_over_time(${week}) >= ${LEAST_DAYS}`;
     const weekdays = [6, 13, 20, 27]
       .map(
@@ -125,7 +120,7 @@ function normalPeaks(): Recording[] {
       .join(' or ');
     const weekday = `quantile by (host_name) (0.5, ${weekdays}) and count by (host_name) (${weekdays}) >= 2`;
     return {
-      record: `${stem(of)}:normal_peak`,
+      record: next(inForce),
       expr: `max by (host_name) (label_replace(${days}, "of", "days", "", "") or label_replace(${weekday}, "of", "weekday", "", ""))`,
     };
   });

@@ -2,34 +2,76 @@ import { dump } from 'js-yaml';
 import { formatDuration } from '../../config/duration.js';
 import { conditionInPromql } from '../expression.js';
 import { CONNECTIONS } from '../facts.js';
+import { MINUTE } from '../hours.js';
 import type { Rule } from '../rule.js';
 import { rulesOf } from '../rules/index.js';
 import type { AlertSettings } from '../settings.js';
 import { rateWindow } from '../signals.js';
-import { recordingGroups } from './recording.js';
+import { annotations } from './annotations.js';
+import { fleetRules } from './fleet.js';
+import { baselineRecordings, cycleRecordings } from './recording.js';
 
 interface Group {
   readonly name: string;
-  readonly interval: string;
+  readonly intervalMillis: number;
   readonly rules: readonly object[];
 }
 
+/** Half of Prometheus's lookback and a little less: one evaluation may fail, and no series has a hole. */
+const BASELINE_MILLIS = 2 * MINUTE;
+const SLOWEST_MILLIS = MINUTE;
+
+/** Of the rule file, in the order in which a unit test has to evaluate them. */
+export const GROUPS = ['scout-baseline', 'scout-alerts', 'scout-fleet'] as const;
+
 /** The rules in force as a rule file of Prometheus: what is recorded first, then the alerts. */
 export function prometheusRules(settings: AlertSettings, intervalMillis: number): string {
-  const recorded = recordingGroups(intervalMillis, formatDuration(rateWindow(intervalMillis)));
+  const [baseline, alerts, fleet] = GROUPS;
   const groups: Group[] = [
-    ...recorded.map(({ name, intervalMillis, rules }) => ({
-      name,
-      interval: formatDuration(intervalMillis),
-      rules,
-    })),
+    { name: baseline, intervalMillis: BASELINE_MILLIS, rules: baselineRecordings() },
     {
-      name: 'scout-alerts',
-      interval: formatDuration(Math.min(intervalMillis, 60_000)),
-      rules: [...rulesOf(settings, intervalMillis).map(alertingRule), ...fleetRules()],
+      // The alerts see what the same evaluation has recorded: groups are evaluated at times of their own.
+      name: alerts,
+      intervalMillis: Math.min(intervalMillis, SLOWEST_MILLIS),
+      rules: [
+        ...cycleRecordings(formatDuration(rateWindow(intervalMillis))),
+        ...rulesOf(settings, intervalMillis).map(alertingRule),
+      ],
     },
+    { name: fleet, intervalMillis: SLOWEST_MILLIS, rules: fleetRules() },
   ];
-  return dump({ groups }, { lineWidth: -1 });
+  const text = dump(
+    {
+      groups: groups.map(({ name, intervalMillis, rules }) => ({
+        name,
+        interval: formatDuration(intervalMillis),
+        rules,
+      })),
+    },
+    { lineWidth: -1 },
+  );
+  return `${head(intervalMillis)}\n${text}`;
+}
+
+function head(intervalMillis: number): string {
+  return `# Rules of scout-agent for Prometheus 3, for agents with an interval of ${formatDuration(intervalMillis)}.
+# Written by \`scout-agent rules\` from the configuration: change that, and write them anew.
+#
+# Load them by prometheus.yml, and check them first with \`promtool check rules\`:
+#
+#   rule_files: [scout-tcp.rules.yml]
+#   otlp:
+#     # Or all hosts are taken for one.
+#     promote_resource_attributes: [host.name]
+#   storage:
+#     tsdb:
+#       # What an agent could not send in time comes later.
+#       out_of_order_time_window: 24h
+#
+# The slow leak compares weeks: it needs --storage.tsdb.retention.time=29d or more, all others 8d. A normal peak is known
+# after 3 complete days, the usual course of a day as well. An hour counts from five minutes after its end on, a day from
+# five past two (UTC).
+`;
 }
 
 /** `above-normal-peak` is `TcpAboveNormalPeak`. */
@@ -52,36 +94,10 @@ function alertingRule(rule: Rule): object {
 /** What fires is held as the agent holds it: over its threshold's lower border, and for an hour where nothing is known. */
 function expression({ name, severity, fires, holds, holdsOverGap }: Rule): string {
   if (!holdsOverGap) return conditionInPromql(fires);
-  const firing = `max by (host_name) (ALERTS{alertname="${alertName(name)}",severity="${severity}",alertstate="firing"})`;
+  const firing = `max by (host_name) (ALERTS{rule=${JSON.stringify(name)},severity="${severity}",alertstate="firing"})`;
   return [
-    `(${conditionInPromql(fires)})`,
-    `((${conditionInPromql(holds)}) and ${firing})`,
-    `(${firing} and (present_over_time(${CONNECTIONS}[1h]) unless ${CONNECTIONS}))`,
+    `(\n  ${conditionInPromql(fires)}\n)`,
+    `(\n  (${conditionInPromql(holds)})\n  and ${firing}\n)`,
+    `(\n  ${firing}\n  and (present_over_time(${CONNECTIONS}[1h]) unless ${CONNECTIONS})\n)`,
   ].join('\nor\n');
-}
-
-function annotations({ title }: Rule): object {
-  return { summary: `{{ $labels.host_name }}: ${title}` };
-}
-
-/** What no host can say of itself. */
-function fleetRules(): object[] {
-  return [
-    {
-      alert: 'TcpHostGone',
-      expr: 'max by (host_name) (max_over_time(scout_tcp_scan_success[1d])) unless max by (host_name) (max_over_time(scout_tcp_scan_success[10m]))',
-      labels: { severity: 'critical', rule: 'host-gone' },
-      annotations: { summary: '{{ $labels.host_name }}: nothing has come from it for 10 minutes' },
-    },
-    {
-      alert: 'TcpHostWithoutName',
-      expr: 'count(scout_tcp_scan_success{host_name=""}) > 0',
-      for: '5m',
-      labels: { severity: 'warning', rule: 'host-without-name' },
-      annotations: {
-        summary:
-          'series without host_name: promote host.name at the OTLP endpoint, or all hosts count as one',
-      },
-    },
-  ];
 }

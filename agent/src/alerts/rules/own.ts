@@ -1,5 +1,5 @@
 import { isOver } from '../expression.js';
-import { gauge } from '../facts.js';
+import { gauge, OWN } from '../facts.js';
 import { gaugeKey } from '../reading.js';
 import { HOLD_SHARE, type Rule } from '../rule.js';
 import type { AlertSettings, OwnRule } from '../settings.js';
@@ -47,22 +47,21 @@ function whatOf(metric: OwnRule['metric'], of: string | undefined): string {
 
 /** As Prometheus names them; several that report one host say the same, so the highest of them is taken first. */
 export function promqlOf(metric: OwnRule['metric'], of: string | undefined): string {
-  const own = 'scout_network_namespace=~"own|"';
   switch (metric) {
     case 'system.network.connection.count':
       return scanned(
-        `sum by (host_name) (max by (host_name, network_type) (system_network_connection_count{network_connection_state="${of}",network_transport="tcp",${own}}))`,
+        `sum by (host_name) (max by (host_name, network_type) (system_network_connection_count{network_connection_state="${of}",network_transport="tcp",${OWN}}))`,
       );
     case 'scout.tcp.port.connections':
       return scanned(
-        `sum by (host_name) (max by (host_name, network_type) (scout_tcp_port_connections{network_local_port="${of}",${own}}))`,
+        `sum by (host_name) (max by (host_name, network_type) (scout_tcp_port_connections{network_local_port="${of}",${OWN}}))`,
       );
     case 'scout.tcp.port.utilization':
-      return scanned(`max by (host_name) (scout_tcp_port_utilization_ratio{${own}})`);
+      return scanned(`max by (host_name) (scout_tcp_port_utilization_ratio{${OWN}})`);
   }
 }
 
 /** Only where every family's table was read: a count that lacks one is none. */
-export function scanned(promql: string): string {
-  return `(${promql} and on (host_name) (scout_tcp_scan_success == 1) unless on (host_name) (scout_tcp_scan_success == 0))`;
+function scanned(promql: string): string {
+  return `(${promql} and on (host_name) (scout_tcp_scan_success{${OWN}} == 1) unless on (host_name) (scout_tcp_scan_success{${OWN}} == 0))`;
 }
