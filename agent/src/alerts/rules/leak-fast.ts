@@ -24,6 +24,11 @@ const unexplained: Value = calculate(
   times(hourRatio(LEAK_HOURS), calculate(lowestOfHour, '/', hourRatio(0))),
 );
 
+/** What is more than usual at that hour at all: a return to the usual, after a holiday or a deploy, is no leak. */
+const moreThanUsual: Value = calculate(lowestOfHour, '-', calculate(lowestOfHour, '/', hourRatio(0)));
+/** So much of what must be unexplained. */
+const MORE_SHARE = 0.5;
+
 export function leakFast(settings: AlertSettings): Rule[] {
   const own = settings['leak-fast'];
   if (own === undefined) return [];
@@ -35,7 +40,11 @@ export function leakFast(settings: AlertSettings): Rule[] {
       severity: 'warning',
       title: 'connections that stay, more every hour',
       forMillis,
-      fires: all(isAtLeast(rises, LEAST_RISES), isAtLeast(unexplained, threshold)),
+      fires: all(
+        isAtLeast(unexplained, threshold),
+        isAtLeast(moreThanUsual, times(threshold, MORE_SHARE)),
+        isAtLeast(rises, LEAST_RISES),
+      ),
       holds: isAtLeast(unexplained, times(threshold, HOLD)),
       holdsOverGap: true,
       figure: { value: unexplained, threshold, unit: '{connection}' },
