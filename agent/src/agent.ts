@@ -58,7 +58,7 @@ export async function startAgent(
   if (alerts !== undefined) observeAlerts(provider, alerts);
   reader.start();
   sayWhatIsDone(config);
-  const parts = { now, history, link, host: String(resource.attributes['host.name'] ?? 'localhost') };
+  const parts = { now, history, link, alerts, host: String(resource.attributes['host.name'] ?? 'localhost') };
   const dashboard = dashboardOf(config, parts);
   dashboard?.start();
   const control = new ControlSocket(

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import type { BucketsQuestion } from '../history/messages.js';
 import type { Buckets } from '../history/query.js';
 import type { Cycle } from '../history/store.js';
+import { alertsApi, type JudgedAlerts } from './alerts-api.js';
 import type { CurrentValue, CycleEvent, StatusAnswer, SummaryAnswer } from './answers.js';
 import { events } from './events.js';
 import type { Now } from './now.js';
@@ -14,6 +15,8 @@ export interface Sources {
   /** JSON of {@link Buckets} in UTF-8, compressed where that is asked for. */
   buckets(question: BucketsOf): Promise<Uint8Array<ArrayBuffer>>;
   status(): StatusAnswer;
+  /** `undefined` where nothing is judged. */
+  readonly alerts: JudgedAlerts | undefined;
 }
 
 type BucketsOf = Omit<BucketsQuestion, 'intervalMillis'>;
@@ -22,7 +25,7 @@ type BucketsOf = Omit<BucketsQuestion, 'intervalMillis'>;
 const MAX_QUESTIONS = 16;
 
 /** Routes below `/api`. */
-export function api({ now, buckets, status }: Sources): Hono {
+export function api({ now, buckets, status, alerts }: Sources): Hono {
   let waiting = 0;
   const ask = async (
     c: Context,
@@ -55,8 +58,9 @@ export function api({ now, buckets, status }: Sources): Hono {
     .get('/status', (c) => c.json(status()))
     .get(
       '/events',
-      events(now, () => cycleEvent(now.last?.cycle, status())),
+      events(now, () => cycleEvent(now.last?.cycle, status(), alerts)),
     )
+    .route('/', alertsApi(alerts))
     .onError((error, c) => {
       if (error instanceof QuestionError) return refuse(c, 400, error.message);
       throw error;
@@ -79,8 +83,16 @@ function summary(json: Uint8Array, last: Cycle | undefined): SummaryAnswer {
   };
 }
 
-function cycleEvent(last: Cycle | undefined, { collector, health }: StatusAnswer): CycleEvent | undefined {
-  return last && { time: last.time, series: currentValues(last), collector, health };
+function cycleEvent(
+  last: Cycle | undefined,
+  { collector, health }: StatusAnswer,
+  judged: JudgedAlerts | undefined,
+): CycleEvent | undefined {
+  const alerts = judged
+    ?.report()
+    .filter(({ state }) => state !== 'inactive')
+    .map(({ rule, severity, state }) => ({ rule, severity, state }));
+  return last && { time: last.time, series: currentValues(last), collector, health, alerts };
 }
 
 function currentValues(last: Cycle | undefined): CurrentValue[] {

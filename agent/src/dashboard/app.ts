@@ -15,6 +15,9 @@ import { refuse } from './refuse.js';
 /** The page as the build left it. */
 const PAGE = fileURLToPath(new URL('../page/', import.meta.url));
 
+/** The one place where something is changed. */
+const SILENCE = '/api/silence';
+
 /** Everything comes from here, and nothing stands in the page itself. */
 const OWN = ["'self'"];
 const CONTENT_SECURITY_POLICY = {
@@ -49,7 +52,7 @@ export function app(url: string | undefined, sources: AppSources, access: Access
       strictTransportSecurity: false,
     }),
     limitRate(),
-    onlyRead(),
+    onlyRead(SILENCE),
     notForOtherSites(),
   );
   if (access === undefined) app.use(onlyOwnName(url));

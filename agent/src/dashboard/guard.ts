@@ -23,12 +23,30 @@ export function limitRate(): MiddlewareHandler {
   };
 }
 
-/** Nothing that can be asked changes anything. */
-export function onlyRead(): MiddlewareHandler {
+/** What is asked in another way changes something, and that goes at one place. */
+export function onlyRead(except: string): MiddlewareHandler {
   return async (c, next) => {
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
+    if (c.req.method === 'PUT' && c.req.path === except) return next();
     c.header('Allow', 'GET, HEAD');
     return refuse(c, 405, `${c.req.method} is not answered here, only GET and HEAD`);
+  };
+}
+
+/**
+ * What changes something comes from the page itself or from no page at all. A page of another site can send no JSON
+ * without asking first, which is refused; and every browser says where a page is from.
+ */
+export function fromOwnPage(): MiddlewareHandler {
+  return async (c, next) => {
+    const origin = c.req.header('origin');
+    const site = c.req.header('sec-fetch-site');
+    const isOwn =
+      origin === undefined || (URL.canParse(origin) && new URL(origin).host === c.req.header('host'));
+    if (!isOwn && site !== 'same-origin') return refuse(c, 403, 'this is not for pages of other sites');
+    if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? ''))
+      return refuse(c, 415, 'what is sent here has to be JSON, with the content type application/json');
+    return next();
   };
 }
 

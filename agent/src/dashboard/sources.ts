@@ -1,4 +1,5 @@
-import { formatConfig } from '../config/format.js';
+import type { Alerts } from '../alerts/alerts.js';
+import { formatAlerts, formatConfig } from '../config/format.js';
 import type { AgentConfig } from '../config/load.js';
 import type { Link } from '../export/link.js';
 import type { History } from '../history/history.js';
@@ -15,15 +16,27 @@ export interface Parts {
   /** `undefined` where nothing is sent over OTLP. */
   readonly link: Link | undefined;
   readonly host: string;
+  /** `undefined` where nothing is judged. */
+  readonly alerts: Alerts | undefined;
 }
 
 /** What the dashboard tells of a running agent. */
-export function dashboardSources(config: AgentConfig, { now, history, link, host }: Parts): AppSources {
+export function dashboardSources(
+  config: AgentConfig,
+  { now, history, link, host, alerts }: Parts,
+): AppSources {
   const startedAt = Date.now();
   const configuration = formatConfig(config);
   return {
     now,
     buckets: (question) => history.buckets(question),
+    alerts: alerts && {
+      report: () => alerts.report(),
+      events: () => alerts.events,
+      silencedUntil: () => alerts.silencedUntil,
+      silence: (until) => alerts.silence(until),
+      configuration: formatAlerts(config),
+    },
     listed: () => now.last && onlyListed(now.last.metrics, config),
     status: () => ({
       version: AGENT_VERSION,
