@@ -8,10 +8,15 @@ export interface EnvironmentNote {
   readonly text: string;
 }
 
-export function environmentNotes({ otlp, settings }: AgentConfig, env: NodeJS.ProcessEnv): EnvironmentNote[] {
+export function environmentNotes(
+  { otlp, settings, alerts, notify }: AgentConfig,
+  env: NodeJS.ProcessEnv,
+): EnvironmentNote[] {
   const notes: EnvironmentNote[] = settings
     .filter(({ path, origin }) => isNotifySecret(path) && /^line \d+$/.test(origin))
     .map(({ path, origin }) => ({ level: 'warn', text: secretInClear(path, origin) }));
+  if (alerts === undefined && (notify?.slack ?? notify?.email ?? notify?.webhook) !== undefined)
+    notes.push({ level: 'warn', text: 'alerts is false: nothing is judged, and nobody is told of anything' });
   const disabled = firstSet(env, 'OTEL_SDK_DISABLED');
   if (disabled !== undefined && !/^(?:true|false)$/i.test(disabled.value)) {
     // By the specification of environment variables, any other value is false, and worth a warning.

@@ -71,9 +71,7 @@ export function messageOf(notification: Notification, { host, dashboard }: Messa
     graph: graphOf(notification),
     links: [
       ...(dashboard === undefined ? [] : [{ label: 'Dashboard', url: dashboard }]),
-      ...[...new Set(alerts.flatMap(({ runbook }) => runbook ?? []))]
-        .slice(0, 3)
-        .map((url) => ({ label: `About ${url.split('/').at(-1)?.replace(/\.md$/, '')}`, url })),
+      ...runbooksOf(alerts),
     ],
     quiet: firing.length > 0 && kind !== 'test' ? '`scout-agent silence 2h`' : undefined,
   };
@@ -102,6 +100,14 @@ export function nextOf(next: readonly string[]): string[] {
   const rest = next.filter((step) => !step.startsWith('`'));
   const first = commands.length === 0 ? [] : [`${commands.join(', ')}.`];
   return [`Next: ${[...first, ...rest].join(' ')}`];
+}
+
+/** Of the first few rules: more links are followed by nobody. */
+function runbooksOf(alerts: readonly ToldAlert[]): Message['links'] {
+  const urls = new Map(
+    alerts.flatMap(({ rule, runbook }) => (runbook === undefined ? [] : [[rule, runbook]])),
+  );
+  return [...urls].slice(0, 3).map(([rule, url]) => ({ label: `About ${rule}`, url }));
 }
 
 function subjectOf(notification: Notification, host: string): string {

@@ -56,8 +56,8 @@ function retryAfter(header: string | null): number | undefined {
 }
 
 /** Node says "fetch failed", and why only in the cause. */
-function reasonOf(error: Error): string {
-  if (error.name === 'TimeoutError') return `no answer within ${TIMEOUT_MILLIS / 1000} s`;
+export function reasonOf(error: Error): string {
+  if (error.name === 'TimeoutError') return 'no answer in time';
   const { cause } = error;
   return oneLine(
     cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : error.message,
