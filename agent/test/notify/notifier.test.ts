@@ -7,7 +7,7 @@ import { webhookChannel } from '../../src/notify/channels/webhook.js';
 import { Notifier, type NotifierOptions } from '../../src/notify/notifier.js';
 import { scratchFolder, type Test } from '../support/scout-agent.js';
 import { until } from '../support/until.js';
-import { hangs, type Receiver, says, startReceiver, takes } from './receiver.js';
+import { hangs, type Receiver, says, startReceiver, takes } from './http-receiver.js';
 
 const BEGIN = Date.now();
 const CYCLE = 10_000;
