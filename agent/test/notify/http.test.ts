@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { slackChannel } from '../../src/notify/channels/slack.js';
 import { webhookChannel } from '../../src/notify/channels/webhook.js';
 import { messageOf } from '../../src/notify/message.js';
-import { notification } from './notifications.js';
 import { type Answering, cuts, hangs, says, startReceiver, takes } from './http-receiver.js';
+import { notification } from './notifications.js';
 
 const KEY = Buffer.alloc(32, 9);
 const secret = `whsec_${KEY.toString('base64')}`;
