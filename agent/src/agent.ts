@@ -24,6 +24,9 @@ import { History } from './history/history.js';
 import { listedOnly, withKept } from './listed.js';
 import { LocalBranch } from './local-branch.js';
 import { log } from './log.js';
+import { channelsOf } from './notify/channels/index.js';
+import { Heartbeat } from './notify/heartbeat.js';
+import { Notifier } from './notify/notifier.js';
 import { agentResource, hostIdentity } from './resource.js';
 
 /** A running agent. */
@@ -45,11 +48,18 @@ export async function startAgent(
   const link = otlp && new Link(otlp.url);
   const history = new History(config.history, config.intervalMillis);
   const now = new Now();
-  const alerts = alertsOf(config, history);
+  const hostName = String(resource.attributes['host.name'] ?? 'localhost');
+  const alerts = alertsOf(config, history, hostName);
+  const heartbeat = config.notify?.heartbeat && new Heartbeat(config.notify.heartbeat.url);
   const listed = [...(otlp && link ? [otlpBranch(otlp, link)] : []), ...branches];
   const exporter = new FanOutExporter([
     ...listed.map((branch) => listedOnly(branch, config)),
-    new LocalBranch(config.intervalMillis, [history, now, ...(alerts === undefined ? [] : [alerts])]),
+    new LocalBranch(config.intervalMillis, [
+      history,
+      now,
+      ...(alerts === undefined ? [] : [alerts]),
+      ...(heartbeat === undefined ? [] : [heartbeat]),
+    ]),
   ]);
   const grid = new Grid(config.intervalMillis, hostIdentity(resource.attributes));
   const host = new HostMetrics({ ...instrumentationOptions(config), metrics: withKept(config) });
@@ -58,7 +68,7 @@ export async function startAgent(
   if (alerts !== undefined) observeAlerts(provider, alerts);
   reader.start();
   sayWhatIsDone(config);
-  const parts = { now, history, link, alerts, host: String(resource.attributes['host.name'] ?? 'localhost') };
+  const parts = { now, history, link, alerts, host: hostName };
   const dashboard = dashboardOf(config, parts);
   dashboard?.start();
   const control = new ControlSocket(
@@ -81,12 +91,22 @@ function otlpBranch(otlp: OtlpConfig, link: Link): OtlpBranch {
   );
 }
 
-function alertsOf(config: AgentConfig, history: History): Alerts | undefined {
+function alertsOf(config: AgentConfig, history: History, host: string): Alerts | undefined {
   const { alerts, intervalMillis, proc, loopback } = config;
   if (alerts === undefined) return undefined;
   const { directory } = config.history;
   const rules = rulesOf(alerts.rules, intervalMillis);
-  return new Alerts({ rules, intervalMillis, directory, history, proc, loopback, url: config.dashboard.url });
+  const { url } = config.dashboard;
+  const teller = notifierOf(config, alerts.cooldownMillis, host);
+  return new Alerts({ rules, intervalMillis, directory, history, proc, loopback, url, teller });
+}
+
+function notifierOf(config: AgentConfig, cooldownMillis: number, host: string): Notifier | undefined {
+  const { notify, dashboard, history } = config;
+  const channels = notify === undefined ? [] : channelsOf(notify);
+  if (notify === undefined || channels.length === 0) return undefined;
+  const { directory } = history;
+  return new Notifier({ ...notify, channels, cooldownMillis, directory, host, dashboard: dashboard.url });
 }
 
 function dashboardOf(config: AgentConfig, parts: Parts): Dashboard | undefined {

@@ -6,6 +6,7 @@ import { DEFAULT_LISTEN, isLoopback, NOWHERE, parseListen } from './dashboard.js
 import { DURATION_PATTERN, formatDuration, parseDuration } from './duration.js';
 import { ENDPOINT_FORM, endpointProblem } from './endpoint.js';
 import { HEADER_NAME, HEADER_VALUE, HEADER_VALUE_FORM, OWN_HEADER } from './headers.js';
+import { notifySection } from './notify.js';
 
 export const MIN_INTERVAL_MILLIS = 1000;
 export const MAX_INTERVAL_MILLIS = 3_600_000;
@@ -192,6 +193,7 @@ const sections = z.strictObject({
   history: history.optional(),
   dashboard: dashboard.optional(),
   alerts: alertsSection.optional(),
+  notify: notifySection.optional(),
 });
 
 /** The whole of agent.env.yml. A key is accepted from the commit that honours it. */
