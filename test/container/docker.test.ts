@@ -124,6 +124,11 @@ describe.skipIf(refusal !== undefined)(`on a host with containers${refusal ? ` (
     test('runs the agent as a user without a name, and has no shell and nothing to build with', async () => {
       const [{ Config }] = JSON.parse(await host.run('podman', 'image', 'inspect', 'scout-agent'));
       expect(Config).toMatchObject({ User: '61043:61043', Cmd: ['run'] });
+      // None of what reached the registry in the build.
+      expect(Config.Env.map((variable: string) => variable.split('=')[0])).toEqual([
+        'PATH',
+        'STATE_DIRECTORY',
+      ]);
       const names = await readdir(root, { recursive: true });
       expect(names).toContain(Config.Entrypoint[0].slice(1));
       expect(await readdir(join(root, 'usr/bin'))).toEqual(['scout-agent']);
