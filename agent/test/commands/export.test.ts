@@ -1,6 +1,7 @@
 /** `export`: the owner gets back what was kept, each reading once. */
 import { expect, test } from 'vitest';
 import { openHistory } from '../../src/history/file.js';
+import { VERSION } from '../../src/history/layout.js';
 import { Store } from '../../src/history/store.js';
 import { DAY } from '../../src/history/tiers.js';
 import { scoutAgent, scratchFolder, type Test } from '../support/scout-agent.js';
@@ -165,6 +166,6 @@ test('a file of another agent that is newer is not read', async (t) => {
   const { code, stderr } = await exported(t, folder);
   expect({ code, stderr }).toEqual({
     code: 1,
-    stderr: `scout-agent: the history in ${folder} can't be read: ${folder}/history.db is of version 99, this program knows 1\n`,
+    stderr: `scout-agent: the history in ${folder} can't be read: ${folder}/history.db is of version 99, this program knows ${VERSION}\n`,
   });
 });

@@ -70,7 +70,9 @@ test('each bucket has the lowest, the mean and the highest of its readings, at e
     [400, 30 * SECOND],
     [180, MINUTE],
     [100, 2 * MINUTE],
+    [36, 5 * MINUTE],
     [18, 10 * MINUTE],
+    [12, 15 * MINUTE],
     [3, HOUR],
     [1, 3 * HOUR],
   ] as const) {
@@ -178,6 +180,7 @@ test('readings are kept for 8 days, minutes for 35, hours for the retention', as
   const { oldest } = await days(t, 100, 60 * DAY);
   expect(oldest('raw')).toBeCloseTo(8, 0);
   expect(oldest('minute')).toBeCloseTo(35, 0);
+  expect(oldest('five_minutes')).toBeCloseTo(35, 0);
   expect(oldest('hour')).toBeCloseTo(60, 0);
 });
 
