@@ -15,8 +15,8 @@ import { thinned } from './thinned.js';
 /** A picture and a line of bars show no more. */
 const GRAPH_POINTS = 120;
 
-/** What drain leaves for the file. */
-const WRITE_MILLIS = 300;
+/** So long a message under way is waited for at the end: what is not taken by then waits in the file. */
+const PATIENCE_MILLIS = 2_000;
 
 export interface NotifierOptions extends MessageSettings, Omit<StageSettings, 'silencedUntil'> {
   readonly channels: readonly Channel[];
@@ -65,7 +65,7 @@ export class Notifier implements Teller {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#chain;
-    const patience = Math.max(timeoutMillis - WRITE_MILLIS, 0);
+    const patience = Math.min(timeoutMillis, PATIENCE_MILLIS);
     await Promise.all(this.#routes.map(({ lane }) => lane.drain(patience)));
     await this.#writer.settled();
   }

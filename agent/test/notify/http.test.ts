@@ -144,6 +144,15 @@ test('one that hangs is left when the agent stops', async (t) => {
   receiver.answer = takes;
 });
 
+test('an answer that is cut behind its status has taken the message', async (t) => {
+  const receiver = await startReceiver(t, (response) => {
+    response.writeHead(200, { 'content-length': '100' });
+    response.write('o', () => response.destroy());
+  });
+  const answer = await slackChannel({ url: receiver.url, severities }).send(message, told, never);
+  expect(answer).toMatchObject({ outcome: 'taken' });
+});
+
 test('of an endless answer only the beginning is read', async (t) => {
   const receiver = await startReceiver(t, (response) => {
     const more = () => {

@@ -27,7 +27,9 @@ export async function post(
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MILLIS)]),
     });
     const { status } = response;
-    const said = clipped(oneLine(`${status} ${await beginningOf(response)}`), 300);
+    // The status has decided already, whatever becomes of the rest.
+    const text = await beginningOf(response).catch(() => '');
+    const said = clipped(oneLine(`${status} ${text}`), 300);
     if (response.ok) return { outcome: 'taken', said };
     if (isForLater(status))
       return { outcome: 'retry', said, retryAfterMillis: retryAfter(response.headers.get('retry-after')) };
