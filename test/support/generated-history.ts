@@ -2,16 +2,9 @@
  * What the agent would have kept on a server that never was: its days and nights, its weekends, and what went wrong. The
  * same parameters give the same cycles. Pure, and quick enough for hundreds of months.
  */
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Cycle, Sample } from '../../agent/src/history/store.js';
-
-/** Milliseconds since 1970. */
-export interface Span {
-  readonly from: number;
-  /** Not part of it any more. */
-  readonly to: number;
-}
+import { DAY, HOUR, hump, isIn, isWeekend, MINUTE, SECOND, type Span, smooth } from './calendar.js';
+import { randomness, wander } from './randomness.js';
 
 export type Incident =
   /** Connections that nobody closes: so many more each hour, idle, until a restart. */
@@ -42,15 +35,13 @@ export interface Server {
 export const PATTERNS = ['ordinary', 'leak', 'spike', 'outage', 'restart'] as const;
 export type Pattern = (typeof PATTERNS)[number];
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+/** What each stream of randomness is for. */
+const STREAM = { server: 0, days: 1, connections: 2, machine: 3 };
 
 /** A server of some size and habit, with one incident in the later part of the span. */
 export function generatedServer(seed: number, pattern: Pattern, { from, to }: Span): Server {
-  const random = randomness(seed, 'server');
-  const between = (low: number, high: number) => low + (high - low) * random.uniform();
+  const random = randomness(seed, STREAM.server);
+  const { between } = random;
   const peak = Math.round(300 * 10 ** random.uniform());
   const when = from + (to - from) * between(0.4, 0.9);
   const incidents: Record<Pattern, () => Incident[]> = {
@@ -147,7 +138,7 @@ function dailyLoad(
   { seed, peakHour, night, weekend, dayNoise }: Server,
   { from, to }: Span,
 ): (time: number) => number {
-  const random = randomness(seed, 'days');
+  const random = randomness(seed, STREAM.days);
   const firstDay = Math.floor(from / DAY) - 1;
   const days = Array.from({ length: Math.ceil(to / DAY) + 1 - firstDay }, (_, i) => ({
     level: Math.exp(dayNoise * random.normal()),
@@ -166,26 +157,11 @@ function dailyLoad(
   };
 }
 
-/** 1 at the angle 0, 0 at the other end, and steeper on its way up than down. */
-function hump(angle: number): number {
-  return 0.5 + 0.5 * Math.cos(angle + 0.25 * Math.sin(angle));
-}
-
-/** From 0 to 1, level at both ends. */
-function smooth(share: number): number {
-  return share * share * (3 - 2 * share);
-}
-
-/** 1 January 1970 was a Thursday. */
-function isWeekend(day: number): boolean {
-  return (day + 4) % 7 === 6 || (day + 4) % 7 === 0;
-}
-
 function connectionCount(
   { seed, peak, incidents }: Server,
   intervalMillis: number,
 ): (time: number, load: number) => { active: number; idle: number } {
-  const random = randomness(seed, 'connections');
+  const random = randomness(seed, STREAM.connections);
   const drift = wander(random, 15 * MINUTE, intervalMillis);
   const leaks = incidents.filter((incident) => incident.kind === 'leak');
   const spikes = incidents.filter((incident) => incident.kind === 'spike');
@@ -216,7 +192,7 @@ function surgeOf({ from, to, factor }: Span & { readonly factor: number }, time:
 
 /** CPU, traffic and errors of what active connections do. */
 function machineLoad({ seed, peak }: Server, intervalMillis: number): (active: number) => Sample[] {
-  const random = randomness(seed, 'machine');
+  const random = randomness(seed, STREAM.machine);
   const received = 1_500 * 5 ** random.uniform();
   const transmitted = received * (3 + 7 * random.uniform());
   const busiest = 0.35 + 0.3 * random.uniform();
@@ -236,41 +212,4 @@ function machineLoad({ seed, peak }: Server, intervalMillis: number): (active: n
       sampleOf(SERIES.transmitErrors, errors()),
     ];
   };
-}
-
-/** A value about 0, with a standard deviation of 1, that forgets itself within `memoryMillis`, however often it is asked. */
-function wander(random: Randomness, memoryMillis: number, intervalMillis: number): () => number {
-  const kept = Math.exp(-intervalMillis / memoryMillis);
-  const fresh = Math.sqrt(1 - kept * kept);
-  let value = random.normal();
-  return () => {
-    value = kept * value + fresh * random.normal();
-    return value;
-  };
-}
-
-interface Randomness {
-  /** From 0 to 1, which it never is. */
-  uniform(): number;
-  /** Mean 0, standard deviation 1. */
-  normal(): number;
-}
-
-const STREAMS = ['server', 'days', 'connections', 'machine'] as const;
-
-/** A stream for each purpose, so that one more draw in one of them leaves the others as they were. */
-function randomness(seed: number, purpose: (typeof STREAMS)[number]): Randomness {
-  const generator = xoroshiro128plus(seed);
-  // Each jumps: the first numbers of neighbouring seeds are neighbours.
-  for (let i = STREAMS.indexOf(purpose); i >= 0; i--) generator.jump();
-  const uniform = () => uniformFloat64(generator);
-  return {
-    uniform,
-    // The transform of Box and Muller.
-    normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
-  };
-}
-
-function isIn(time: number, { from, to }: Span): boolean {
-  return time >= from && time < to;
 }

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { expect, test } from 'vitest';
+import type { Span } from '../../../test/support/calendar.js';
 import {
   generatedCycles,
   generatedServer,
@@ -11,7 +12,6 @@ import {
   PATTERNS,
   type Pattern,
   type Server,
-  type Span,
 } from '../../../test/support/generated-history.js';
 import type { Cycle, Sample } from '../../src/history/store.js';
 import { startCounting } from '../support/counting.js';
