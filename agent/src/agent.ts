@@ -61,7 +61,10 @@ export async function startAgent(
   const parts = { now, history, link, host: String(resource.attributes['host.name'] ?? 'localhost') };
   const dashboard = dashboardOf(config, parts);
   dashboard?.start();
-  const control = new ControlSocket(socketPath(config.history.directory), controlApp(history, dashboard));
+  const control = new ControlSocket(
+    socketPath(config.history.directory),
+    controlApp(history, dashboard, alerts),
+  );
   return {
     async stop() {
       dashboard?.stop();
@@ -83,7 +86,7 @@ function alertsOf(config: AgentConfig, history: History): Alerts | undefined {
   if (alerts === undefined) return undefined;
   const { directory } = config.history;
   const rules = rulesOf(alerts.rules, intervalMillis);
-  return new Alerts({ rules, intervalMillis, directory, history, proc, loopback });
+  return new Alerts({ rules, intervalMillis, directory, history, proc, loopback, url: config.dashboard.url });
 }
 
 function dashboardOf(config: AgentConfig, parts: Parts): Dashboard | undefined {

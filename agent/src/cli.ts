@@ -83,17 +83,26 @@ program
   .option('--json', 'as JSON')
   .option('--top <n>', 'how many of each to show', wholeNumber(1, 1_000), 10)
   .option('--state <name>', 'whose connections: a state, or all', state, 'established')
+  .option(
+    '--at <time>',
+    'who held them when an alert fired, a date as 2026-01-31T12:00 (the message names it)',
+    pointInTime,
+  )
   .option('--watch [seconds]', 'look again and again, until Ctrl-C (default: 2)', wholeNumber(1, 3_600))
   .addOption(
     new Option(
       '--namespaces',
       "list the host's network namespaces instead, with their connections",
-    ).conflicts(['top', 'state', 'watch']),
+    ).conflicts(['top', 'state', 'watch', 'at']),
   )
-  .action(async ({ json = false, watch, namespaces = false, ...options }: InspectFlags) => {
+  .action(async ({ json = false, watch, namespaces = false, at, ...options }: InspectFlags) => {
     if (namespaces) {
       const { inspectNamespaces } = await import('./commands/inspect-namespaces.js');
       return inspectNamespaces((await config()).proc, { json });
+    }
+    if (at !== undefined) {
+      const { inspectAt } = await import('./commands/inspect-at.js');
+      return inspectAt(await config(), { json, at });
     }
     const { inspect } = await import('./commands/inspect.js');
     await inspect(await config(), { ...options, json, watch: watch === true ? 2 : watch });
@@ -125,6 +134,36 @@ program
   .action(async () => {
     const { dashboard } = await import('./commands/dashboard.js');
     await dashboard(await config());
+  });
+program
+  .command('alerts')
+  .description("show the running agent's alerts, how their thresholds came about and how near they are")
+  .option('--json', 'as JSON')
+  .addOption(
+    new Option(
+      '--backtest <period>',
+      'instead run the rules over so much of the history, as 30d, and tell what would have fired',
+    )
+      .argParser(period)
+      .conflicts('json'),
+  )
+  .action(async ({ json = false, backtest }: { json?: boolean; backtest?: number }) => {
+    if (backtest !== undefined) {
+      const { backtest: run } = await import('./commands/backtest.js');
+      return run(await config(), backtest);
+    }
+    const { alerts } = await import('./commands/alerts.js');
+    await alerts(await config(), { json });
+  });
+program
+  .command('silence')
+  .description('tell nobody of any alert for a while; judging goes on')
+  .argument('<period>', 'how long, as 2h, at most 30d; off ends it', (text) =>
+    text === 'off' ? 0 : period(text),
+  )
+  .action(async (millis: number) => {
+    const { silence } = await import('./commands/silence.js');
+    await silence(await config(), millis);
   });
 program
   .command('install')
@@ -201,6 +240,7 @@ interface InspectFlags {
   top: number;
   state: TcpState | 'all';
   watch?: number | true;
+  at?: number;
   namespaces?: boolean;
 }
 
@@ -222,6 +262,12 @@ function wholeNumber(least: number, most: number): (text: string) => number {
     if (/^\d+$/.test(text) && number >= least && number <= most) return number;
     throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
   };
+}
+
+function period(text: string): number {
+  const millis = parseDuration(text);
+  if (millis !== undefined && millis > 0 && millis <= 30 * 86_400_000) return millis;
+  throw new InvalidArgumentError('It must be a duration with its unit, at most 30d, such as 2h or 30d.');
 }
 
 function pointInTime(text: string): number {

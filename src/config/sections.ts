@@ -114,6 +114,7 @@ const agentSections = {
   otlp: z.unknown().optional(),
   history: z.unknown().optional(),
   dashboard: z.unknown().optional(),
+  alerts: z.unknown().optional(),
 };
 
 export const AGENT_SECTIONS = Object.keys(agentSections);

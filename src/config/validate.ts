@@ -74,15 +74,18 @@ function describeIssue(root: ConfigNode, issue: z.core.$ZodIssue): TextProblem[]
       const meant = meantBranch(issue.errors);
       if (meant !== undefined)
         return meant.flatMap((inner) => describeIssue(root, { ...inner, path: [...path, ...inner.path] }));
-      return [{ offset, message: `${nameOf(path)} is ${kindOf(node)}; it ${issue.message}` }];
+      return [ofOtherKind(node, issue)];
     }
-    case 'invalid_type': {
-      const is = node.kind === 'scalar' && node.value === null ? 'has no value' : `is ${kindOf(node)}`;
-      return [{ offset, message: `${nameOf(path)} ${is}; it ${issue.message}` }];
-    }
+    case 'invalid_type':
+      return [ofOtherKind(node, issue)];
     default:
       return [{ offset, message: `${subjectOf(node, path)} ${issue.message}${hintOf(node, issue)}` }];
   }
+}
+
+function ofOtherKind(node: ConfigNode, { path, message }: z.core.$ZodIssue): TextProblem {
+  const is = node.kind === 'scalar' && node.value === null ? 'has no value' : `is ${kindOf(node)}`;
+  return { offset: node.offset, message: `${nameOf(path)} ${is}; it ${message}` };
 }
 
 /** What is wrong inside of the one form that a value has, where it may have several. */

@@ -99,7 +99,7 @@ test.each<[title: string, file: string, mistakes: string[]]>([
   ['proc: a null byte', 'proc: "/proc\\0"\n', [`1:7: proc ${PATH}`]],
   ['proc: misspelt', 'prco: /proc\n', [`1:1: unknown key "prco"; ${KEYS}; did you mean proc?`]],
 
-  ['a key of a later version', 'alerts: {}\n', [`1:1: unknown key "alerts"; ${KEYS}`]],
+  ['a key of a later version', 'spool: {}\n', [`1:1: unknown key "spool"; ${KEYS}`]],
   ['ports: one number', 'ports: 443\n', [`1:8: ports is a number; ${PORTS}`]],
   ['ports: nothing', 'ports:\n', [`1:1: ports has no value; ${PORTS}`]],
   [

@@ -14,6 +14,7 @@ import { type Kept, KeptWriter, readKept } from './kept.js';
 import { type Reading, readingOf } from './reading.js';
 import { type RuleReport, reportOf } from './report.js';
 import type { Rule } from './rule.js';
+import { runbookOf } from './runbook.js';
 import { HOURS_MILLIS, NAMES, READINGS_MILLIS, seeded } from './seed.js';
 import { HOLD_MILLIS } from './signals.js';
 
@@ -41,6 +42,8 @@ export interface AlertsOptions {
   readonly history: Pick<History, 'buckets'>;
   readonly proc: string;
   readonly loopback: boolean;
+  /** How readers reach the dashboard, for a link to what a rule means. */
+  readonly url?: string | undefined;
   /** `undefined` where nobody is told. */
   readonly teller?: Teller | undefined;
 }
@@ -162,7 +165,7 @@ export class Alerts implements LocalReader {
     const outcome = step(missed.state, rules, time, reading, intervalMillis);
     this.#state = outcome.state;
     this.#tellLearning(outcome.state);
-    const changes = [...missed.changes, ...outcome.changes];
+    const changes = [...missed.changes, ...outcome.changes].map((change) => this.#withRunbook(change));
     const hasChanged = !isSame(outcome.state, before);
     if (changes.length > 0) this.#events = withChanges(this.#events, changes);
     if (hasChanged) this.#keep();
@@ -173,6 +176,12 @@ export class Alerts implements LocalReader {
     };
     if (changes.some(({ kind }) => kind === 'firing')) void this.#lookWho(changes, time, context);
     else teller?.take(changes, time, { ...context, who: undefined });
+  }
+
+  #withRunbook(change: AlertChange): AlertChange {
+    const runbook = runbookOf(change.rule, this.#options.url);
+    if (runbook === undefined) return change;
+    return { ...change, explanation: { ...change.explanation, runbook } };
   }
 
   /** The message waits for who it was, who may be gone a moment later. */

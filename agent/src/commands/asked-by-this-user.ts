@@ -12,9 +12,10 @@ export async function askedByThisUser(
   socket: string,
   path: string,
   command: string,
+  method: 'GET' | 'PUT' = 'GET',
 ): Promise<IncomingMessage | undefined> {
   try {
-    return await askAgent(socket, path);
+    return await askAgent(socket, path, method);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
     throw new Error(`the agent at ${socket} may not be asked by this user; run: sudo ${TYPED} ${command}`, {

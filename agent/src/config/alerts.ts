@@ -31,7 +31,7 @@ function percentage(least: number, most: number, example: string) {
     .string({
       error: ({ input }) => (typeof input === 'number' ? `${form}; did you mean ${input}%?` : form),
     })
-    .refine((text) => /^\d+(?:\.\d+)?%$/.test(text) && isIn(text), form)
+    .refine((text) => /^\d+(?:\.\d+)?%$/.test(text) && isIn(text), { message: form, abort: true })
     .meta({ pattern: '^\\d+(\\.\\d+)?%$', examples: [example] })
     .transform((text) => Number.parseFloat(text) / 100);
 }

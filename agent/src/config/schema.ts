@@ -199,7 +199,7 @@ export const agentSchema = sections.superRefine(({ metrics, ports, alerts }, con
   const own = alerts === false ? [] : (alerts?.rules ?? []);
   for (const [index, { metric, port }] of own.entries()) {
     const path = ['alerts', 'rules', index];
-    if (port !== undefined && !ports?.includes(port))
+    if (metric === 'scout.tcp.port.connections' && port !== undefined && !ports?.includes(port))
       context.addIssue({
         code: 'custom',
         path: [...path, 'port'],

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
+import { request as ask, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { isTooLong } from './place.js';
 
@@ -15,10 +15,15 @@ const NOBODY = ['ENOENT', 'ENOTDIR', 'ECONNREFUSED', 'ECONNRESET', 'ABORT_ERR'];
  * @returns its answer, as text; `undefined` where no agent listens at the socket
  * @throws {Error} with what the agent says where it refuses, and with the code EACCES where this user may not ask it
  */
-export async function askAgent(socket: string, path: string): Promise<IncomingMessage | undefined> {
+export async function askAgent(
+  socket: string,
+  path: string,
+  method: 'GET' | 'PUT' = 'GET',
+): Promise<IncomingMessage | undefined> {
   if (isTooLong(socket)) return undefined;
   // Once the answer has begun, its reader learns of an error.
-  const request = get({ socketPath: socket, path }).on('error', () => {});
+  const request = ask({ socketPath: socket, path, method }).on('error', () => {});
+  request.end();
   try {
     const patience = AbortSignal.timeout(PATIENCE_MILLIS);
     const [response] = (await once(request, 'response', { signal: patience })) as [IncomingMessage];

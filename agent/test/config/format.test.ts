@@ -5,6 +5,45 @@ import { folder, isConfigError, write } from '../../../test/config/files.js';
 import { formatConfig, loadConfig } from '../../src/config/index.js';
 import { makeCertificates } from '../support/certificates.js';
 
+/** Where the file says nothing of them. */
+const ALERTS = `alerts:
+  mode: normal_peak  # default
+  floor: 100  # default
+  cooldown: 30m  # default
+  above-normal-peak:
+    warning: 150%  # default
+    critical: 200%  # default
+    for: 5m  # default
+  rising-fast:
+    rise: 100%  # default
+    least: 100  # default
+    for: 1m  # default
+  leak-fast:
+    share: 20%  # default
+    for: 0s  # default
+  leak-slow:
+    lowest: 110%  # default
+    median: 115%  # default
+    for: 0s  # default
+  half-closed:
+    above: 100  # default
+    share: 20%  # default
+    for: 15m  # default
+  ports-running-out: false  # default
+  flood:
+    share: 200%  # default
+    events: 10  # default
+    for: 0s  # default
+  idle-connections:
+    share: 150%  # default
+    for: 10m  # default
+  heavy-transfer:
+    share: 150%  # default
+    for: 30m  # default
+  blind:
+    for: 0s  # default
+`;
+
 const { ca, client } = makeCertificates(folder);
 
 async function format(file: string, env: NodeJS.ProcessEnv = {}): Promise<{ path: string; text: string }> {
@@ -42,7 +81,7 @@ history:
   retention: 30d  # default
 dashboard:
   listen: 127.0.0.1:4380  # default
-`);
+${ALERTS}`);
 });
 
 test('every value has its origin, and every secret is redacted', async () => {
@@ -111,6 +150,40 @@ dashboard:
   listen: '[::]:4380'  # line 14
   token: '[redacted]'  # line 15
   url: https://[redacted]@scout/  # line 16
+${ALERTS}`);
+});
+
+test('rules of alerts, each with the line that it came from', async () => {
+  const { text } = await format(`alerts:
+  above-normal-peak: {warning: 175%}
+  flood: false
+  rules:
+    - {name: a, metric: system.network.connection.count, state: time_wait, above: 5}
+    - name: b
+      metric: system.network.connection.count
+      state: listen
+      above: 7.5
+      for: 90s
+`);
+  expect(text).toContain(`
+  above-normal-peak:
+    warning: 175%  # line 2
+    critical: 200%  # default
+`);
+  expect(text).toContain('\n  flood: false  # line 3\n');
+  expect(text.slice(text.indexOf('  rules:'))).toBe(`  rules:
+    - name: a  # line 5
+      metric: system.network.connection.count  # line 5
+      state: time_wait  # line 5
+      above: 5  # line 5
+      for: 0s  # default
+      severity: warning  # default
+    - name: b  # line 6
+      metric: system.network.connection.count  # line 7
+      state: listen  # line 8
+      above: 7.5  # line 9
+      for: 90s  # line 10
+      severity: warning  # default
 `);
 });
 

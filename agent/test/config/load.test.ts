@@ -2,9 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { folder, isConfigError, write } from '../../../test/config/files.js';
 import { AGENT_KEYS } from '../../../test/support/allowed.js';
+import { DEFAULT_ALERTS } from '../../src/alerts/settings.js';
 import { loadConfig } from '../../src/config/index.js';
 import { makeCertificates } from '../support/certificates.js';
 
+const MINUTE = 60_000;
 const DAY = 86_400_000;
 
 const OTLP = {
@@ -28,6 +30,7 @@ const DEFAULTS = {
   otlp: OTLP,
   history: { directory: '/state/scout-agent', retentionMillis: 30 * DAY },
   dashboard: { listen: { host: '127.0.0.1', port: 4380 }, token: undefined, url: undefined },
+  alerts: { cooldownMillis: 30 * MINUTE, rules: { ...DEFAULT_ALERTS, 'ports-running-out': undefined } },
 };
 
 /** The configuration of a file and an environment; what is printed for people has tests of its own. */
@@ -78,6 +81,16 @@ dashboard:
   listen: "[::]:80"
   token: \${env:DASHBOARD_TOKEN}
   url: https://scout.example.net/web-3
+alerts:
+  mode: rate_of_change
+  floor: 50
+  cooldown: 1h
+  above-normal-peak: false
+  rising-fast: {rise: 50%, least: 20, for: 0s}
+  flood: {share: 300%}
+  rules:
+    - {name: many, metric: scout.tcp.port.connections, port: 443, above: 9, for: 2m, severity: critical}
+    - {name: waiting, metric: system.network.connection.count, state: time_wait, above: 20000}
 `;
   expect(await load(file, { TOKEN: 'secret', DASHBOARD_TOKEN: 'sixteen-or-more-' })).toEqual({
     file: `${folder}/agent.env.yml`,
@@ -107,6 +120,43 @@ dashboard:
       token: 'sixteen-or-more-',
       url: 'https://scout.example.net/web-3',
     },
+    alerts: {
+      cooldownMillis: 60 * MINUTE,
+      rules: {
+        ...DEFAULT_ALERTS,
+        mode: 'rate_of_change',
+        floor: 50,
+        'above-normal-peak': undefined,
+        'rising-fast': { rise: 0.5, least: 20, forMillis: 0 },
+        'ports-running-out': undefined,
+        flood: { share: 3, events: 10, forMillis: 0 },
+        own: [
+          {
+            name: 'many',
+            severity: 'critical',
+            metric: 'scout.tcp.port.connections',
+            of: '443',
+            above: 9,
+            forMillis: 2 * MINUTE,
+          },
+          {
+            name: 'waiting',
+            severity: 'warning',
+            metric: 'system.network.connection.count',
+            of: 'time_wait',
+            above: 20_000,
+            forMillis: 0,
+          },
+        ],
+      },
+    },
+  });
+});
+
+test('alerts that are false, and the ports that are judged where they are listed', async () => {
+  expect(await load('alerts: false')).toMatchObject({ alerts: undefined });
+  expect(await load('metrics: [tcp_port_utilization]')).toMatchObject({
+    alerts: { rules: { 'ports-running-out': { warning: 0.8, critical: 0.95 } } },
   });
 });
 

@@ -15,11 +15,11 @@ function ownRule({ name, severity, metric, of, above, forMillis }: OwnRule): Rul
   const value = gauge(gaugeKey(metric, of), promqlOf(metric, of));
   const unit = metric === 'scout.tcp.port.utilization' ? '1' : '{connection}';
   const shown = (number: number) => (unit === '1' ? percent(number) : COUNT.format(number));
-  const what = of === undefined ? metric : `${metric} of ${of}`;
+  const what = whatOf(metric, of);
   return {
     name,
     severity,
-    title: `${what} above ${shown(above)}`,
+    title: `more than ${shown(above)} ${what}`,
     forMillis,
     fires: isOver(value, above),
     holds: isOver(value, above * HOLD_SHARE),
@@ -27,11 +27,22 @@ function ownRule({ name, severity, metric, of, above, forMillis }: OwnRule): Rul
     figure: { value, threshold: above, unit },
     derivation: () => `${shown(above)}, as the configuration says`,
     explain: (view) => ({
-      seen: `${name}: ${what} is ${shown(value.of(view) ?? 0)}, above ${shown(above)}`,
+      seen: `${shown(value.of(view) ?? 0)} ${what}, more than ${shown(above)} (${name})`,
       means: [],
       next: lookNext(view),
     }),
   };
+}
+
+function whatOf(metric: OwnRule['metric'], of: string | undefined): string {
+  switch (metric) {
+    case 'system.network.connection.count':
+      return `connections in ${of?.toUpperCase()}`;
+    case 'scout.tcp.port.connections':
+      return `connections of local port ${of}`;
+    case 'scout.tcp.port.utilization':
+      return 'of the ephemeral ports towards one destination';
+  }
 }
 
 /** As Prometheus names them; several that report one host say the same, so the highest of them is taken first. */
