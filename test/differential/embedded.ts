@@ -3,7 +3,7 @@ import { baselineAt } from '../../agent/src/alerts/baseline.js';
 import { alertKey, START, type State, step } from '../../agent/src/alerts/engine.js';
 import { gaugeKey, type Reading } from '../../agent/src/alerts/reading.js';
 import { rulesOf } from '../../agent/src/alerts/rules/index.js';
-import { type Collected, type Configuration, evaluations, type Firing, type Case } from './case.js';
+import { type Case, type Collected, type Configuration, evaluations, type Firing } from './case.js';
 
 export interface Judged {
   readonly firing: Firing;
@@ -54,9 +54,7 @@ function readingOf(collected: Collected): Reading {
             [gaugeKey('system.network.connection.count', 'established')]: sum('established'),
             [gaugeKey('system.network.connection.count', 'close_wait')]: sum('closeWait'),
           }),
-      ...(portUtilization === undefined
-        ? {}
-        : { [gaugeKey('scout.tcp.port.utilization')]: portUtilization }),
+      ...(portUtilization === undefined ? {} : { [gaugeKey('scout.tcp.port.utilization')]: portUtilization }),
     },
     counters: {
       received: { eth0: collected.receivedBytes },

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type GROUPS, prometheusRules } from '../../agent/src/alerts/prometheus/rule-file.js';
+import type { Case, Configuration, Firing } from './case.js';
 import { recordedBefore } from './recorded.js';
-import type { Configuration, Firing, Case } from './case.js';
 
 export interface Series {
   readonly labels: Readonly<Record<string, string>>;
@@ -69,10 +69,7 @@ export async function replay(
         from: Math.min(...cases.map(({ from }) => from)) + 1,
         to: Math.max(...cases.map(({ to }) => to)),
         groups: schedule,
-        series: cases.flatMap((one) => [
-          ...recordedBefore(one, intervalMillis),
-          ...collectedSeries(one),
-        ]),
+        series: cases.flatMap((one) => [...recordedBefore(one, intervalMillis), ...collectedSeries(one)]),
         print: selectors,
       }),
     );

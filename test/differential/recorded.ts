@@ -1,8 +1,8 @@
 /** What the recording rules would have left of the time before a case, worked out by the agent's baseline. */
 import { type Baseline, baselineAt, type Hourly, settledHour } from '../../agent/src/alerts/baseline.js';
 import { Calendar, DAY, dayOf, HOUR, type Hour, MINUTE } from '../../agent/src/alerts/hours.js';
-import type { Sample, Series } from './prometheus.js';
 import type { Case } from './case.js';
+import type { Sample, Series } from './prometheus.js';
 
 /** Under Prometheus's lookback, so that a recorded series has no holes. */
 const STEP = 4 * MINUTE;

@@ -23,7 +23,10 @@ export function cycleByCycle({ name, hours, points }: TenSeconds, from: number):
     name,
     from,
     to: begin + by + 25 * HOUR - 10 * SECOND,
-    hours: hoursOf(hours().filter(({ time }) => time < begin), by),
+    hours: hoursOf(
+      hours().filter(({ time }) => time < begin),
+      by,
+    ),
     collected: collected.filter(({ time }) => time > begin).map((point) => collectedOf(point, by)),
   };
 }
@@ -39,7 +42,10 @@ export function overWeeks({ name, hours }: Hourly, from: number): Case {
     name,
     from,
     to: (judged.at(-1) as SimulatedHour).time + HOUR + by,
-    hours: hoursOf(all.filter(({ time }) => time < begin), by),
+    hours: hoursOf(
+      all.filter(({ time }) => time < begin),
+      by,
+    ),
     collected: judged.flatMap((hour) => cyclesOf(hour, counters, by)),
   };
 }

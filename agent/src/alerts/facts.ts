@@ -174,11 +174,11 @@ export function blindness(window: string): Fact {
   };
 }
 
-/** The evaluations after `start`, up to and with `end`, as Prometheus takes a range; the newest first. */
-function* back({ recent }: View, start: number, end: number): Generator<Evaluation> {
-  for (let i = recent.length - 1; i >= 0; i--) {
-    const evaluation = recent[i] as Evaluation;
-    if (evaluation.time <= start) return;
-    if (evaluation.time <= end) yield evaluation;
-  }
+/** After `start`, up to and with `end`, as Prometheus takes a range. */
+function between({ recent }: View, start: number, end: number): Evaluation[] {
+  let to = recent.length;
+  while (to > 0 && (recent[to - 1] as Evaluation).time > end) to--;
+  let from = to;
+  while (from > 0 && (recent[from - 1] as Evaluation).time > start) from--;
+  return recent.slice(from, to);
 }
