@@ -58,6 +58,13 @@ const LEVEL: Readonly<Record<Severity, 'info' | 'warn' | 'error'>> = {
   critical: 'error',
 };
 
+/** A cycle that does not come has read nothing. */
+const NOTHING_READ: Omit<Reading, 'time'> = {
+  scans: { ipv4: false },
+  gauges: {},
+  counters: { received: {}, transmitted: {}, acceptQueueFull: {}, synCookies: {} },
+};
+
 /** Judges every cycle, remembers what fired, and passes on what has changed. */
 export class Alerts implements LocalReader {
   readonly #options: AlertsOptions;
@@ -155,7 +162,8 @@ export class Alerts implements LocalReader {
   #watch(): void {
     const { intervalMillis } = this.#options;
     if (performance.now() - this.#cycleAt < intervalMillis * 1.5) return;
-    this.#then(() => this.#judge(Date.now(), undefined));
+    const time = Date.now();
+    this.#then(() => this.#judge(time, { time, ...NOTHING_READ }));
   }
 
   #judge(time: number, reading: Reading | undefined): void {

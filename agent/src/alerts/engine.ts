@@ -91,7 +91,7 @@ export function viewOf(state: State, intervalMillis: number): View {
     now: state.recent.at(-1) ?? { gauges: {} },
     recent: state.recent,
     baseline: state.baseline,
-    sees: sees(state.memory, state.time, intervalMillis),
+    sees: () => sees(state.memory, state.time, intervalMillis),
   };
 }
 

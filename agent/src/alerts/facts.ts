@@ -5,7 +5,7 @@
 import type { Fact } from './expression.js';
 import { HOUR, MINUTE } from './hours.js';
 import { HOLD_MILLIS } from './signals.js';
-import type { Evaluation, Signals, View } from './view.js';
+import type { Evaluation, Signals } from './view.js';
 
 /** Signals whose last hour rules look at. */
 type Watched = 'connections' | 'received';
@@ -53,10 +53,15 @@ export const connections: Fact = { promql: CONNECTIONS, of: ({ now }) => now.con
 function lately(recorded: string, signal: keyof Omit<Signals, 'gauges'>): Fact {
   return {
     promql: `last_over_time(${recorded}[5m])`,
-    of: (view) =>
-      between(view, view.time - HOLD_MILLIS, view.time).findLast((past) => past[signal] !== undefined)?.[
-        signal
-      ],
+    of: ({ now, recent, time }) => {
+      if (now[signal] !== undefined) return now[signal];
+      for (let i = recent.length - 1; i >= 0; i--) {
+        const past = recent[i] as Evaluation;
+        if (past.time <= time - HOLD_MILLIS) return undefined;
+        if (past[signal] !== undefined) return past[signal];
+      }
+      return undefined;
+    },
   };
 }
 
@@ -90,9 +95,10 @@ export function highest(signal: Watched): Fact {
   return {
     promql: HIGHEST[signal],
     of: (view) => {
+      const { recent } = view;
       let peak: number | undefined;
-      for (const past of between(view, view.time - SUDDEN_MILLIS, view.time)) {
-        const value = past[signal];
+      for (let i = after(recent, view.time - SUDDEN_MILLIS); i < recent.length; i++) {
+        const value = recent[i]?.[signal];
         if (value !== undefined && (peak === undefined || value > peak)) peak = value;
       }
       return peak;
@@ -105,11 +111,13 @@ export function hourBefore(signal: Watched): Fact {
   return {
     promql: HOUR_BEFORE[signal],
     of: (view) => {
+      const { recent } = view;
       const end = view.time - SUDDEN_MILLIS;
+      const to = after(recent, end);
       let sum = 0;
       let readings = 0;
-      for (const past of between(view, end - HOUR, end)) {
-        const value = past[signal];
+      for (let i = after(recent, end - HOUR); i < to; i++) {
+        const value = recent[i]?.[signal];
         if (value === undefined) continue;
         sum += value;
         readings++;
@@ -125,7 +133,8 @@ export function anHourAgo(signal: Watched): Fact {
     promql: `${RECORDED[signal]} offset 1h`,
     of: (view) => {
       const time = view.time - HOUR;
-      return between(view, time - HOLD_MILLIS, time).at(-1)?.[signal];
+      const last = view.recent[after(view.recent, time) - 1];
+      return last !== undefined && last.time > time - HOLD_MILLIS ? last[signal] : undefined;
     },
   };
 }
@@ -170,15 +179,17 @@ export function blindness(window: string): Fact {
   const seen = `(min by (host_name) (max_over_time(${SCAN_SUCCESS}[${window}])) == 1)`;
   return {
     promql: `(${tried} unless ${seen})`,
-    of: ({ sees }) => (sees === false ? 1 : undefined),
+    of: ({ sees }) => (sees() === false ? 1 : undefined),
   };
 }
 
-/** After `start`, up to and with `end`, as Prometheus takes a range. */
-function between({ recent }: View, start: number, end: number): Evaluation[] {
-  let to = recent.length;
-  while (to > 0 && (recent[to - 1] as Evaluation).time > end) to--;
-  let from = to;
-  while (from > 0 && (recent[from - 1] as Evaluation).time > start) from--;
-  return recent.slice(from, to);
+/** The place of the first evaluation after a time. */
+function after(recent: readonly Evaluation[], time: number): number {
+  let [low, high] = [0, recent.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((recent[middle] as Evaluation).time > time) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

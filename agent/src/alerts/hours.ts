@@ -74,15 +74,21 @@ function withHour(hours: readonly Hour[], hour: Hour): Hour[] {
 
 /** Looks hours and days up. */
 export class Calendar {
-  readonly #hours: ReadonlyMap<number, Hour>;
+  readonly #hours: readonly Hour[];
 
+  /** @param hours oldest first */
   constructor(hours: readonly Hour[]) {
-    this.#hours = new Map(hours.map((hour) => [hour.end, hour]));
+    this.#hours = hours;
   }
 
   /** The hour that ended at `end`. */
   hour(end: number): Hour | undefined {
-    return this.#hours.get(end);
+    const last = this.#hours.at(-1);
+    if (last === undefined || end > last.end) return undefined;
+    // Where no hour is missing it is there; else it is later in the list.
+    let at = Math.max(0, this.#hours.length - 1 - (last.end - end) / HOUR);
+    while ((this.#hours[at] as Hour).end < end) at++;
+    return this.#hours[at]?.end === end ? this.#hours[at] : undefined;
   }
 
   /** The day that begins at `begin`; `undefined` where it is not complete. */
@@ -91,7 +97,7 @@ export class Calendar {
     let minimum = Number.POSITIVE_INFINITY;
     let peak = Number.NEGATIVE_INFINITY;
     for (let end = begin + HOUR; end <= begin + DAY; end += HOUR) {
-      const hour = this.#hours.get(end);
+      const hour = this.hour(end);
       if (hour === undefined) continue;
       hours++;
       minimum = Math.min(minimum, hour.minimum);

@@ -2,7 +2,7 @@
 
 import { HOUR, MINUTE, SECOND } from './hours.js';
 import { type Point, rate } from './rate.js';
-import { COUNTERS, type Counter, gaugeKey, type Reading } from './reading.js';
+import { type Counter, gaugeKey, type Reading } from './reading.js';
 import type { Evaluation } from './view.js';
 
 /** How long a value that is not read anew still holds: Prometheus's lookback. */
@@ -19,22 +19,13 @@ export const ESTABLISHED = gaugeKey('system.network.connection.count', 'establis
 
 /** What has to be remembered of the readings before. */
 export interface Memory {
-  readonly gauges: Readonly<Record<string, Point>>;
-  readonly counters: Readonly<Record<Counter, Readonly<Record<string, readonly Point[]>>>>;
-  readonly scans: Readonly<Record<string, Scans>>;
+  /** As far back as any signal looks, oldest first. */
+  readonly readings: readonly Reading[];
+  /** When each family's table was tried last. */
+  readonly tried: Readonly<Record<string, number>>;
 }
 
-/** Times of a family's scans. */
-interface Scans {
-  readonly last: number;
-  readonly lastSuccess: number | undefined;
-}
-
-export const NO_MEMORY: Memory = {
-  gauges: {},
-  counters: { received: {}, transmitted: {}, acceptQueueFull: {}, synCookies: {} },
-  scans: {},
-};
+export const NO_MEMORY: Memory = { readings: [], tried: {} };
 
 export function rateWindow(intervalMillis: number): number {
   return Math.max(RATE_CYCLES * intervalMillis, LEAST_RATE_MILLIS);
@@ -44,40 +35,23 @@ export function blindWindow(intervalMillis: number): number {
   return BLIND_CYCLES * intervalMillis;
 }
 
-export function remember(memory: Memory, reading: Reading, intervalMillis: number): Memory {
-  const { time } = reading;
-  const oldest = time - rateWindow(intervalMillis);
-  const counters = { ...memory.counters };
-  for (const counter of COUNTERS) {
-    const read = reading.counters[counter];
-    const kept: Record<string, readonly Point[]> = {};
-    for (const [source, points] of Object.entries(memory.counters[counter])) {
-      const young = points.filter((point) => point.time > oldest);
-      if (young.length > 0) kept[source] = young;
-    }
-    for (const [source, value] of Object.entries(read)) {
-      kept[source] = [...(kept[source] ?? []), { time, value }];
-    }
-    counters[counter] = kept;
-  }
-  const gauges: Record<string, Point> = { ...memory.gauges };
-  for (const [key, value] of Object.entries(reading.gauges)) gauges[key] = { time, value };
-  const scans: Record<string, Scans> = { ...memory.scans };
-  for (const [family, good] of Object.entries(reading.scans)) {
-    scans[family] = { last: time, lastSuccess: good ? time : scans[family]?.lastSuccess };
-  }
-  return { gauges, counters, scans };
+export function remember({ readings, tried }: Memory, reading: Reading, intervalMillis: number): Memory {
+  const oldest =
+    reading.time - Math.max(HOLD_MILLIS, rateWindow(intervalMillis), blindWindow(intervalMillis));
+  const first = readings.findIndex(({ time }) => time > oldest);
+  const kept = first === -1 ? [] : readings.slice(first);
+  kept.push(reading);
+  const now: Record<string, number> = {};
+  for (const family in reading.scans) now[family] = reading.time;
+  return { readings: kept, tried: { ...tried, ...now } };
 }
 
-export function signalsAt(memory: Memory, time: number, intervalMillis: number): Evaluation {
-  const gauges: Record<string, number> = {};
-  if (isScanned(memory, time)) {
-    for (const [key, point] of Object.entries(memory.gauges)) {
-      if (point.time > time - HOLD_MILLIS) gauges[key] = point.value;
-    }
-  }
+export function signalsAt({ readings }: Memory, time: number, intervalMillis: number): Evaluation {
+  const held = since(readings, time - HOLD_MILLIS);
+  const gauges = isScanned(held) ? gaugesOf(held) : {};
   const window = rateWindow(intervalMillis);
-  const rateOf = (counter: Counter) => sum(memory.counters[counter], (points) => rate(points, time, window));
+  const within = since(readings, time - window);
+  const rateOf = (counter: Counter) => rateOfAll(within, counter, time, window);
   const received = rateOf('received');
   const transmitted = rateOf('transmitted');
   return {
@@ -93,28 +67,55 @@ export function signalsAt(memory: Memory, time: number, intervalMillis: number):
 }
 
 /** Whether scans have succeeded of late; `undefined` where none was tried in the last hour. */
-export function sees(memory: Memory, time: number, intervalMillis: number): boolean | undefined {
-  const scans = Object.values(memory.scans).filter(({ last }) => last > time - HOUR);
-  if (scans.length === 0) return undefined;
-  const start = time - blindWindow(intervalMillis);
-  const tried = scans.filter(({ last }) => last > start);
-  return tried.length > 0 && tried.every(({ lastSuccess }) => (lastSuccess ?? 0) > start);
+export function sees({ readings, tried }: Memory, time: number, intervalMillis: number): boolean | undefined {
+  if (!Object.values(tried).some((last) => last > time - HOUR)) return undefined;
+  const within = since(readings, time - blindWindow(intervalMillis));
+  const success = new Map<string, boolean>();
+  for (const { scans } of within)
+    for (const [family, good] of Object.entries(scans))
+      success.set(family, good || (success.get(family) ?? false));
+  return success.size > 0 && [...success.values()].every((good) => good);
+}
+
+function since(readings: readonly Reading[], start: number): readonly Reading[] {
+  const first = readings.findIndex(({ time }) => time > start);
+  return first === -1 ? [] : readings.slice(first);
 }
 
 /** A count that lacks a family is none. */
-function isScanned(memory: Memory, time: number): boolean {
-  const scans = Object.values(memory.scans).filter(({ last }) => last > time - HOLD_MILLIS);
-  return scans.length > 0 && scans.every(({ last, lastSuccess }) => last === lastSuccess);
+function isScanned(held: readonly Reading[]): boolean {
+  const last = new Map<string, boolean>();
+  for (const { scans } of held) for (const family in scans) last.set(family, scans[family] as boolean);
+  return last.size > 0 && [...last.values()].every((good) => good);
 }
 
-function sum(
-  sources: Readonly<Record<string, readonly Point[]>>,
-  of: (points: readonly Point[]) => number | undefined,
+/** Each as it was read last. */
+function gaugesOf(held: readonly Reading[]): Readonly<Record<string, number>> {
+  const newest = held.at(-1)?.gauges ?? {};
+  const isWhole = held.every(({ gauges }) => {
+    for (const key in gauges) if (!(key in newest)) return false;
+    return true;
+  });
+  return isWhole ? newest : Object.assign({}, ...held.map(({ gauges }) => gauges));
+}
+
+function rateOfAll(
+  within: readonly Reading[],
+  counter: Counter,
+  time: number,
+  window: number,
 ): number | undefined {
+  const sources = new Set<string>();
+  for (const { counters } of within) for (const source in counters[counter]) sources.add(source);
   let total: number | undefined;
-  for (const points of Object.values(sources)) {
-    const value = of(points);
-    if (value !== undefined) total = (total ?? 0) + value;
+  for (const source of sources) {
+    const points: Point[] = [];
+    for (const reading of within) {
+      const value = reading.counters[counter][source];
+      if (value !== undefined) points.push({ time: reading.time, value });
+    }
+    const growth = rate(points, time, window);
+    if (growth !== undefined) total = (total ?? 0) + growth;
   }
   return total;
 }

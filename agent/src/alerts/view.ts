@@ -29,5 +29,5 @@ export interface View {
   readonly recent: readonly Evaluation[];
   readonly baseline: Baseline;
   /** Whether a scan succeeded in the last few cycles; `undefined` where none was tried in the last hour. */
-  readonly sees: boolean | undefined;
+  readonly sees: () => boolean | undefined;
 }

@@ -1,6 +1,6 @@
 import { LEAK_HOURS } from '../baseline.js';
 import { all, calculate, isAtLeast, isOver, times, type Value } from '../expression.js';
-import { hourRatio, lowestOfHour, normalPeak } from '../facts.js';
+import { connections, hourRatio, lowestOfHour, normalPeak } from '../facts.js';
 import type { Rule } from '../rule.js';
 import type { AlertSettings } from '../settings.js';
 import { count, lookNext, percent } from '../words.js';
@@ -24,6 +24,11 @@ const unexplained: Value = calculate(
   times(hourRatio(LEAK_HOURS), calculate(lowestOfHour, '/', hourRatio(0))),
 );
 
+/** What is more than usual at that hour at all: a return to the usual, after a holiday or a deploy, is no leak. */
+const moreThanUsual: Value = calculate(lowestOfHour, '-', calculate(lowestOfHour, '/', hourRatio(0)));
+/** So much of what must be unexplained. */
+const MORE_SHARE = 0.5;
+
 export function leakFast(settings: AlertSettings): Rule[] {
   const own = settings['leak-fast'];
   if (own === undefined) return [];
@@ -35,8 +40,13 @@ export function leakFast(settings: AlertSettings): Rule[] {
       severity: 'warning',
       title: 'connections that stay, more every hour',
       forMillis,
-      fires: all(isAtLeast(rises, LEAST_RISES), isAtLeast(unexplained, threshold)),
-      holds: isAtLeast(unexplained, times(threshold, HOLD)),
+      fires: all(
+        isAtLeast(unexplained, threshold),
+        isAtLeast(moreThanUsual, times(threshold, MORE_SHARE)),
+        isAtLeast(rises, LEAST_RISES),
+        isAtLeast(connections, 0),
+      ),
+      holds: all(isAtLeast(unexplained, times(threshold, HOLD)), isAtLeast(connections, 0)),
       holdsOverGap: true,
       figure: { value: unexplained, threshold, unit: '{connection}' },
       derivation: () =>

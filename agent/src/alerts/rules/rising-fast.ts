@@ -8,6 +8,9 @@ import { whatThroughputSays } from './transfer.js';
 /** Half of the rise is enough to go on. */
 const HOLD = 0.5;
 
+/** Beside the normal peak a rise counts only so far above it: a morning, or the start of a nightly job, is none. */
+const OVER_NORMAL = 1.25;
+
 export function risingFast({ mode, ...settings }: AlertSettings): Rule[] {
   const own = settings['rising-fast'];
   if (own === undefined) return [];
@@ -41,10 +44,7 @@ export function risingFast({ mode, ...settings }: AlertSettings): Rule[] {
   ];
 }
 
-/**
- * The highest of the last minutes against the mean of the hour before. Beside the normal peak a rise counts only above
- * it: a morning, or the start of a nightly job, is none.
- */
+/** The highest of the last minutes against the mean of the hour before. */
 export function rises(
   signal: 'connections' | 'received',
   rise: number,
@@ -53,18 +53,16 @@ export function rises(
 ): Condition {
   const before = hourBefore(signal);
   const normal = signal === 'connections' ? normalPeak : normalPeakReceived;
+  const overNormal = any(isOver(highest(signal), times(normal, OVER_NORMAL)), {
+    met: isOver(highest(signal), 0),
+    without: normal,
+  });
   const more: Value = calculate(highest(signal), '-', before);
   return all(
+    // First what is seldom met: the agent looks no further.
+    ...(mode === 'rate_of_change' ? [] : [overNormal]),
     isOver(highest(signal), times(before, 1 + rise)),
     isAtLeast(more, least),
     isAtLeast(anHourAgo(signal), 0),
-    ...(mode === 'rate_of_change'
-      ? []
-      : [
-          any(isOver(highest(signal), normal), {
-            met: isOver(highest(signal), 0),
-            without: normal,
-          }),
-        ]),
   );
 }
