@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'agent/test/**/*.test.ts'],
     exclude: [
       'test/stack/**',
+      'test/differential/**',
       'test/matrix/**',
       'test/package/**',
       'test/container/**',

@@ -2,7 +2,6 @@
  * The numbers that rules are made of, each in the agent's words and in Prometheus's. The series whose names hold a colon
  * are recorded: prometheus/recording.ts.
  */
-import { LEAK_DAYS, LEAST_QUIET_DAYS, QUIET_DAYS } from './baseline.js';
 import type { Fact } from './expression.js';
 import { HOUR, MINUTE } from './hours.js';
 import { HOLD_MILLIS } from './signals.js';
@@ -19,6 +18,8 @@ export const OWN = 'scout_network_namespace=~"own|"';
 const SCAN_SUCCESS = `scout_tcp_scan_success{${OWN}}`;
 
 export const CONNECTIONS = 'host:tcp_connections:sum';
+/** 1 where the connections are not known any more, but were within the last hour. */
+export const LOST = 'host:tcp_connections:lost';
 export const RECEIVED = 'host:network_received_bytes:rate';
 export const TRANSMITTED = 'host:network_transmitted_bytes:rate';
 export const THROUGHPUT = 'host:network_bytes:rate';
@@ -31,8 +32,19 @@ export const IN_FORCE = {
   usualThroughput: 'host:network_bytes:usual',
   hourRatio: 'host:tcp_connections:hour_ratio',
   lowestOfHour: 'host:tcp_connections:hour_lowest',
+  lowestDayRatio: 'host:tcp_connections:day_ratio_lowest',
+  medianDayRatio: 'host:tcp_connections:day_ratio_median',
+  weeklySpread: 'host:tcp_connections:week_ratio_spread',
 } as const;
 
+export const HIGHEST: Readonly<Record<Watched, string>> = {
+  connections: 'host:tcp_connections:max_5m',
+  received: 'host:network_received_bytes:max_5m',
+};
+export const HOUR_BEFORE: Readonly<Record<Watched, string>> = {
+  connections: 'host:tcp_connections:avg_hour_before',
+  received: 'host:network_received_bytes:avg_hour_before',
+};
 const RECORDED: Readonly<Record<Watched, string>> = { connections: CONNECTIONS, received: RECEIVED };
 
 export const connections: Fact = { promql: CONNECTIONS, of: ({ now }) => now.connections };
@@ -81,7 +93,7 @@ export const normalPeakTransmitted: Fact = {
 /** The highest of the last five minutes. */
 export function highest(signal: Watched): Fact {
   return {
-    promql: `max_over_time(${RECORDED[signal]}[5m])`,
+    promql: HIGHEST[signal],
     of: (view) => {
       const { recent } = view;
       let peak: number | undefined;
@@ -97,7 +109,7 @@ export function highest(signal: Watched): Fact {
 /** The mean of the hour before those. */
 export function hourBefore(signal: Watched): Fact {
   return {
-    promql: `avg_over_time(${RECORDED[signal]}[1h] offset 5m)`,
+    promql: HOUR_BEFORE[signal],
     of: (view) => {
       const { recent } = view;
       const end = view.time - SUDDEN_MILLIS;
@@ -148,24 +160,16 @@ export const usualThroughput: Fact = {
   of: ({ baseline }) => baseline.usualThroughput,
 };
 
-/** Daily figures of so many days, up to yesterday's from five past two on. */
-function ofDays(recorded: string, days: number, ago: number): string {
-  return `(${recorded} offset -90m)[${days}d:1d] offset ${ago * 24 + 2}h5m`;
-}
-
-const RATIOS = ofDays('host:tcp_connections:day_ratio', LEAK_DAYS, 0);
-const OF_ALL_DAYS = `count_over_time(${RATIOS}) == ${LEAK_DAYS}`;
 export const lowestDayRatio: Fact = {
-  promql: `(min_over_time(${RATIOS}) and ${OF_ALL_DAYS})`,
+  promql: IN_FORCE.lowestDayRatio,
   of: ({ baseline }) => baseline.slowLeak.lowestRatio,
 };
 export const medianDayRatio: Fact = {
-  promql: `(quantile_over_time(0.5, ${RATIOS}) and ${OF_ALL_DAYS})`,
+  promql: IN_FORCE.medianDayRatio,
   of: ({ baseline }) => baseline.slowLeak.medianRatio,
 };
-const WEEKLY = ofDays('host:tcp_connections:week_ratio', QUIET_DAYS, LEAK_DAYS);
 export const weeklySpread: Fact = {
-  promql: `(stddev_over_time(${WEEKLY}) and count_over_time(${WEEKLY}) >= ${LEAST_QUIET_DAYS})`,
+  promql: IN_FORCE.weeklySpread,
   of: ({ baseline }) => baseline.slowLeak.spread,
 };
 

@@ -6,6 +6,7 @@ export type Engine =
   | 'collector'
   | 'prometheus'
   | 'promtool'
+  | 'rule-replay'
   | 'node_exporter'
   | 'psutil'
   | 'kustomize'

@@ -5,8 +5,18 @@
  * take it, so that no evaluation lies near a border.
  */
 
-import { BASELINE_DAYS, LEAST_DAYS } from '../baseline.js';
-import { CONNECTIONS, IN_FORCE, OWN, RECEIVED, THROUGHPUT, TRANSMITTED } from '../facts.js';
+import { BASELINE_DAYS, LEAK_DAYS, LEAST_DAYS, LEAST_QUIET_DAYS, QUIET_DAYS } from '../baseline.js';
+import {
+  CONNECTIONS,
+  HIGHEST,
+  HOUR_BEFORE,
+  IN_FORCE,
+  LOST,
+  OWN,
+  RECEIVED,
+  THROUGHPUT,
+  TRANSMITTED,
+} from '../facts.js';
 import { LEAST_HOURS } from '../hours.js';
 import { promqlOf } from '../rules/own.js';
 
@@ -18,6 +28,8 @@ export interface Recording {
 const LOWEST_OF_HOUR = 'host:tcp_connections:min_hour';
 const USUAL_MEAN = 'host:network_bytes:avg_hour';
 const LOWEST_OF_DAY = 'host:tcp_connections:min_day';
+const DAY_RATIO = 'host:tcp_connections:day_ratio';
+const WEEK_RATIO = 'host:tcp_connections:week_ratio';
 
 /** Of each cycle, and what is in force then of the hours and days. They stand before the alerts in the same group. */
 export function cycleRecordings(window: string): Recording[] {
@@ -34,6 +46,11 @@ export function cycleRecordings(window: string): Recording[] {
     { record: THROUGHPUT, expr: `${RECEIVED} + ${TRANSMITTED}` },
     { record: 'host:tcp_accept_queue_full:rate', expr: event('accept_queue_full') },
     { record: 'host:tcp_syn_cookies:rate', expr: event('syn_cookie_sent') },
+    { record: LOST, expr: `present_over_time(${CONNECTIONS}[1h]) unless ${CONNECTIONS}` },
+    { record: HIGHEST.connections, expr: `max_over_time(${CONNECTIONS}[5m])` },
+    { record: HIGHEST.received, expr: `max_over_time(${RECEIVED}[5m])` },
+    { record: HOUR_BEFORE.connections, expr: `avg_over_time(${CONNECTIONS}[1h] offset 5m)` },
+    { record: HOUR_BEFORE.received, expr: `avg_over_time(${RECEIVED}[1h] offset 5m)` },
     ...Object.values(IN_FORCE).map((record) => ({
       record,
       expr: settled(record === IN_FORCE.lowestOfHour ? LOWEST_OF_HOUR : next(record)),
@@ -51,9 +68,9 @@ function next(inForce: string): string {
   return `${stem(inForce)}:next_${inForce.slice(stem(inForce).length + 1)}`;
 }
 
-/** Hours, days and normal peaks. */
+/** Hours, days, and what comes of them. */
 export function baselineRecordings(): Recording[] {
-  return [...hours(), ...days(), ...normalPeaks()];
+  return [...hours(), ...days(), ...slowLeak(), ...normalPeaks()];
 }
 
 function hours(): Recording[] {
@@ -97,25 +114,44 @@ function days(): Recording[] {
     day('max', TRANSMITTED),
     day('min', CONNECTIONS),
     {
-      record: 'host:tcp_connections:day_ratio',
+      record: DAY_RATIO,
       expr: `${LOWEST_OF_DAY} / ((${LOWEST_OF_DAY} offset 7d + ${LOWEST_OF_DAY} offset 14d) / 2 > 0)`,
     },
     {
-      record: 'host:tcp_connections:week_ratio',
+      record: WEEK_RATIO,
       expr: `${LOWEST_OF_DAY} / (${LOWEST_OF_DAY} offset 7d > 0)`,
+    },
+  ];
+}
+
+/** What was recorded at half past one of so many days; a day counts from two o'clock of the next on. */
+function ofDays(recorded: string, days: number, ago = 0): string {
+  return `(${recorded} offset -90m)[${days}d:1d] offset ${ago * 24 + 2}h`;
+}
+
+function slowLeak(): Recording[] {
+  const ratios = ofDays(DAY_RATIO, LEAK_DAYS);
+  const all = `count_over_time(${ratios}) == ${LEAK_DAYS}`;
+  const weekly = ofDays(WEEK_RATIO, QUIET_DAYS, LEAK_DAYS);
+  return [
+    { record: next(IN_FORCE.lowestDayRatio), expr: `min_over_time(${ratios}) and ${all}` },
+    { record: next(IN_FORCE.medianDayRatio), expr: `quantile_over_time(0.5, ${ratios}) and ${all}` },
+    {
+      record: next(IN_FORCE.weeklySpread),
+      expr: `stddev_over_time(${weekly}) and count_over_time(${weekly}) >= ${LEAST_QUIET_DAYS}`,
     },
   ];
 }
 
 function normalPeaks(): Recording[] {
   return [IN_FORCE.normalPeak, IN_FORCE.normalPeakReceived, IN_FORCE.normalPeakTransmitted].map((inForce) => {
-    const peak = `(${stem(inForce)}:max_day offset -90m)`;
-    const week = `${peak}[${BASELINE_DAYS}d:1d] offset 2h`;
+    const peak = `${stem(inForce)}:max_day`;
+    const week = ofDays(peak, BASELINE_DAYS);
     const days = `quantile_over_time(0.5, ${week}) and count_over_time(${week}) >= ${LEAST_DAYS}`;
     const weekdays = [6, 13, 20, 27]
       .map(
         (ago, i) =>
-          `label_replace(last_over_time(${peak}[1d:1d] offset ${ago}d), "week", "${i + 1}", "", "")`,
+          `label_replace(last_over_time((${peak} offset -90m)[1d:1d] offset ${ago}d), "week", "${i + 1}", "", "")`,
       )
       .join(' or ');
     const weekday = `quantile by (host_name) (0.5, ${weekdays}) and count by (host_name) (${weekdays}) >= 2`;

@@ -1,7 +1,7 @@
 import { dump } from 'js-yaml';
 import { formatDuration } from '../../config/duration.js';
 import { conditionInPromql } from '../expression.js';
-import { CONNECTIONS } from '../facts.js';
+import { LOST } from '../facts.js';
 import { MINUTE } from '../hours.js';
 import type { Rule } from '../rule.js';
 import { rulesOf } from '../rules/index.js';
@@ -17,18 +17,19 @@ interface Group {
   readonly rules: readonly object[];
 }
 
-/** Half of Prometheus's lookback and a little less: one evaluation may fail, and no series has a hole. */
+/** Less than half of Prometheus's lookback of five minutes: one evaluation may fail, and no series has a hole. */
 const BASELINE_MILLIS = 2 * MINUTE;
-const SLOWEST_MILLIS = MINUTE;
+const FLEET_MILLIS = MINUTE;
+/** Less than the lookback. */
+const SLOWEST_MILLIS = 4 * MINUTE;
 
 /** Of the rule file, in the order in which a unit test has to evaluate them. */
-export const GROUPS = ['scout-baseline', 'scout-alerts', 'scout-fleet'] as const;
+export const GROUPS = ['scout-alerts', 'scout-baseline', 'scout-fleet'] as const;
 
-/** The rules in force as a rule file of Prometheus: what is recorded first, then the alerts. */
+/** The rules in force as a rule file of Prometheus: alerts, and what they are judged by. */
 export function prometheusRules(settings: AlertSettings, intervalMillis: number): string {
-  const [baseline, alerts, fleet] = GROUPS;
+  const [alerts, baseline, fleet] = GROUPS;
   const groups: Group[] = [
-    { name: baseline, intervalMillis: BASELINE_MILLIS, rules: baselineRecordings() },
     {
       // The alerts see what the same evaluation has recorded: groups are evaluated at times of their own.
       name: alerts,
@@ -38,7 +39,8 @@ export function prometheusRules(settings: AlertSettings, intervalMillis: number)
         ...rulesOf(settings, intervalMillis).map(alertingRule),
       ],
     },
-    { name: fleet, intervalMillis: SLOWEST_MILLIS, rules: fleetRules() },
+    { name: baseline, intervalMillis: BASELINE_MILLIS, rules: baselineRecordings() },
+    { name: fleet, intervalMillis: FLEET_MILLIS, rules: fleetRules() },
   ];
   const text = dump(
     {
@@ -97,7 +99,6 @@ function expression({ name, severity, fires, holds, holdsOverGap }: Rule): strin
   const firing = `max by (host_name) (ALERTS{rule=${JSON.stringify(name)},severity="${severity}",alertstate="firing"})`;
   return [
     `(\n  ${conditionInPromql(fires)}\n)`,
-    `(\n  (${conditionInPromql(holds)})\n  and ${firing}\n)`,
-    `(\n  ${firing}\n  and (present_over_time(${CONNECTIONS}[1h]) unless ${CONNECTIONS})\n)`,
+    `(\n  ((${conditionInPromql(holds)}) or ${LOST})\n  and ${firing}\n)`,
   ].join('\nor\n');
 }

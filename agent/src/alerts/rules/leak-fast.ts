@@ -1,6 +1,6 @@
 import { LEAK_HOURS } from '../baseline.js';
 import { all, calculate, isAtLeast, isOver, times, type Value } from '../expression.js';
-import { hourRatio, lowestOfHour, normalPeak } from '../facts.js';
+import { connections, hourRatio, lowestOfHour, normalPeak } from '../facts.js';
 import type { Rule } from '../rule.js';
 import type { AlertSettings } from '../settings.js';
 import { count, lookNext, percent } from '../words.js';
@@ -44,8 +44,9 @@ export function leakFast(settings: AlertSettings): Rule[] {
         isAtLeast(unexplained, threshold),
         isAtLeast(moreThanUsual, times(threshold, MORE_SHARE)),
         isAtLeast(rises, LEAST_RISES),
+        isAtLeast(connections, 0),
       ),
-      holds: isAtLeast(unexplained, times(threshold, HOLD)),
+      holds: all(isAtLeast(unexplained, times(threshold, HOLD)), isAtLeast(connections, 0)),
       holdsOverGap: true,
       figure: { value: unexplained, threshold, unit: '{connection}' },
       derivation: () =>
