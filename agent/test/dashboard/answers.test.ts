@@ -22,11 +22,15 @@ test('series, their summary and the status say what was counted', async (t) => {
   const summary = await json(
     `/api/summary?from=${new Date(from).toISOString()}&name=system.network.connection.count`,
   );
-  const [total, ipv4, ipv6] = series.series;
+  const [total, closeWait, ipv4, ipv6] = series.series;
   expect(total).toMatchObject({
     attributes: ESTABLISHED,
     unit: '{connection}',
     summary: { lowest: 4, peak: 23 },
+  });
+  expect(closeWait).toMatchObject({
+    attributes: { 'network.connection.state': 'close_wait' },
+    summary: { peak: 0 },
   });
   expect(ipv4).toMatchObject({
     attributes: { ...ESTABLISHED, 'network.type': 'ipv4' },
@@ -36,7 +40,7 @@ test('series, their summary and the status say what was counted', async (t) => {
     attributes: { ...ESTABLISHED, 'network.type': 'ipv6' },
     summary: { lowest: 3, peak: 3 },
   });
-  expect(series.series).toHaveLength(3);
+  expect(series.series).toHaveLength(4);
   expect(Math.max(...total.buckets.map(([, , , peak]: number[]) => peak))).toBe(23);
   expect(series.widthMillis).toBe(1000);
   expect(series.collected).toHaveLength(1);
@@ -66,6 +70,7 @@ test('/metrics gives what is listed, under the names that Prometheus gives to OT
   expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
   const names = new Set([...text.matchAll(/^([a-z]\w*)\{/gm)].map(([, name]) => name));
   expect([...names].sort()).toEqual([
+    'scout_alert_state',
     'scout_tcp_scan_duration_seconds',
     'scout_tcp_scan_success',
     'system_network_connection_count',
