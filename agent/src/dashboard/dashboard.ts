@@ -32,7 +32,7 @@ export class Dashboard {
     this.#listen = listen;
     this.#url = url;
     this.#host = host;
-    this.#access = token === undefined ? undefined : new Access(token, url?.startsWith('https:') ?? false);
+    this.#access = token === undefined ? undefined : new Access(token, url);
     this.#server = createAdaptorServer({
       fetch: app(url, sources, this.#access).fetch,
       createServer,

@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest';
-import { asker, startDashboard } from '../support/dashboard.js';
+import { type Ask, asker, type Reply, startDashboard } from '../support/dashboard.js';
 
 const TOKEN = '0123456789abcdef';
-const config = (listen: string) => `dashboard: {listen: "${listen}:0", token: ${TOKEN}}`;
+const config = (listen: string, token = TOKEN) => `dashboard: {listen: "${listen}:0", token: ${token}}`;
+
+/** The cookie that a link sets, as it is sent back, and with what belongs to it. */
+async function cookieOf(ask: Ask, link: URL): Promise<{ cookie: string; whole: string }> {
+  const [whole = ''] = (await ask(`/enter${link.search}`)).headers['set-cookie'] ?? [];
+  return { cookie: whole.split(';')[0] as string, whole };
+}
 
 test('with a token: its header, or a cookie of a link that is good once, and nobody else', async (t) => {
   const { ask, link, agent } = await startDashboard(t, { config: config('0.0.0.0') });
@@ -44,9 +50,38 @@ test('with a token: its header, or a cookie of a link that is good once, and nob
 });
 
 test('a link through a proxy is below its path, and its cookie is for https alone', async (t) => {
-  const { link, agent } = await startDashboard(t, {
+  const { ask, link, agent } = await startDashboard(t, {
     config: `dashboard: {listen: "127.0.0.1:0", token: ${TOKEN}, url: "https://scout.example.net/web-3/"}`,
   });
   expect(link.href).toMatch(/^https:\/\/scout\.example\.net\/web-3\/enter\?code=/);
   expect(agent.stderr()).not.toContain('ssh -L');
+  const { whole } = await cookieOf(ask, link);
+  expect(whole).toMatch(/; Path=\/web-3; HttpOnly; Secure; SameSite=Lax$/);
+});
+
+test('agents of one name, on two ports for example, leave each other their cookies', async (t) => {
+  const one = await startDashboard(t, { config: config('127.0.0.1') });
+  const other = await startDashboard(t, { config: config('127.0.0.1', 'fedcba9876543210') });
+  const jar = new Map<string, string>();
+  for (const { ask, link } of [one, other]) {
+    const { cookie } = await cookieOf(ask, link);
+    jar.set(cookie.split('=')[0] as string, cookie);
+  }
+  const cookie = [...jar.values()].join('; ');
+  for (const { ask } of [one, other])
+    expect((await ask('/api/status', { headers: { cookie } })).status).toBe(200);
+});
+
+test('who guesses is told to wait, and whoever knows the token at the same address is not', async (t) => {
+  const { ask, link } = await startDashboard(t, { config: config('127.0.0.1') });
+  const guesses: Reply[] = [];
+  const guess = (path: string) => ask(path, { headers: { authorization: 'Bearer 0000000000000000' } });
+  const paths = ['/healthz', '/metrics', '/', '/enter?code=x'];
+  while (guesses.length < 240)
+    guesses.push(...(await Promise.all(Array.from({ length: 40 }, (_, i) => guess(paths[i % 4] as string)))));
+  expect(new Set(guesses.map(({ status }) => status))).toEqual(new Set([401, 429]));
+  const known = { headers: { authorization: `Bearer ${TOKEN}` } };
+  for (const path of ['/healthz', '/metrics', '/', '/api/status'])
+    expect((await ask(path, known)).status).toBe(200);
+  expect((await cookieOf(ask, link)).cookie).not.toBe('');
 });

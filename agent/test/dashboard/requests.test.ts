@@ -1,5 +1,6 @@
 /** Requests that a page of somebody else, a careless script or an attacker may send. */
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { type Reply, startDashboard } from '../support/dashboard.js';
 
@@ -124,13 +125,14 @@ test('who asks too much is told to wait, and counting goes on', async (t) => {
   const replies: Reply[] = [];
   // Fewer at a time than it takes connections.
   while (replies.length < 250)
-    replies.push(...(await Promise.all(Array.from({ length: 50 }, () => ask('/healthz')))));
+    replies.push(...(await Promise.all(Array.from({ length: 50 }, () => ask('/api/status')))));
   const refused = replies.filter(({ status }) => status === 429);
   expect(refused.length).toBeGreaterThanOrEqual(50);
   expect(refused[0]?.headers['retry-after']).toBe('10');
   expect(JSON.parse(refused[0]?.text ?? '')).toEqual({
     error: 'more than 200 requests in 10 s came from this address',
   });
+  for (const path of ['/healthz', '/metrics']) expect((await ask(path)).status).toBe(200);
   await receiver.untilTaken(receiver.taken.length + 2);
 });
 
