@@ -5,6 +5,7 @@ import { authority, type DashboardConfig, isLoopback, type Listen } from '../con
 import { log } from '../log.js';
 import { Access } from './access.js';
 import { type AppSources, app } from './app.js';
+import { keepRoom } from './room.js';
 
 const RETRY_MILLIS = 10_000;
 
@@ -39,7 +40,7 @@ export class Dashboard {
       serverOptions: LIMITS,
       overrideGlobalObjects: false,
     }) as Server;
-    this.#server.maxConnections = MAX_CONNECTIONS;
+    keepRoom(this.#server, MAX_CONNECTIONS);
     this.#server.on('listening', () => this.#listening());
     this.#server.on('error', (error) => this.#failed(error));
   }

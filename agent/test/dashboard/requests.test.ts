@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { type Reply, startDashboard } from '../support/dashboard.js';
+import type { Test } from '../support/scout-agent.js';
+import { until } from '../support/until.js';
 
 const OWN = { host: 'localhost:1' };
 
@@ -154,6 +156,35 @@ test('a head that is too long, no HTTP at all, and a head that never ends', asyn
   expect((await ask('/healthz')).status).toBe(200);
   await receiver.untilTaken(receiver.taken.length + 1);
 });
+
+test('connections that say nothing do not keep others out, and end none that is being answered', async (t) => {
+  const { ask, link } = await startDashboard(t);
+  const following = await open(t, link);
+  following.write('GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await once(following, 'data');
+  const silent: Socket[] = [];
+  for (let i = 0; i < 200; i++) {
+    const socket = await open(t, link);
+    // Some have begun a head and don't end it.
+    if (i % 2 === 0) socket.write('GET / HTTP/1.1\r\n');
+    silent.push(socket);
+  }
+  for (let i = 0; i < 5; i++) expect((await ask('/healthz')).status).toBe(200);
+  await until(
+    () => silent.filter(({ closed }) => closed).length >= 200 - 128,
+    () => 'the oldest having been ended',
+  );
+  expect(silent.slice(-100).filter(({ closed }) => closed)).toEqual([]);
+  await once(following, 'data');
+});
+
+/** A connection that nobody speaks on yet. */
+async function open(t: Test, { hostname, port }: URL): Promise<Socket> {
+  const socket = connect(Number(port), hostname).on('error', () => {});
+  t.onTestFinished(() => void socket.destroy());
+  await once(socket, 'connect');
+  return socket.resume();
+}
 
 /** What comes back for bytes until the connection ends. */
 function answerTo({ hostname, port }: URL, text: string): Promise<string> {
