@@ -78,7 +78,7 @@ export function listSettings(
     setting(['history', 'retention'], formatDuration(config.history.retentionMillis)),
     setting(['dashboard', 'listen'], listen === undefined ? NOWHERE : authority(listen)),
     ...(token === undefined ? [] : [setting(['dashboard', 'token'], REDACTED)]),
-    ...(url === undefined ? [] : [setting(['dashboard', 'url'], redactUrl(url))]),
+    ...(url === undefined ? [] : [setting(['dashboard', 'url'], url)]),
   );
   return settings;
 }

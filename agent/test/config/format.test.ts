@@ -61,7 +61,7 @@ otlp:
 dashboard:
   listen: "[::]:4380"
   token: 0123456789abcdef
-  url: https://us:hunter2@scout/
+  url: https://scout/web-3
 `;
   const { path, text } = await format(file.replace('team: net', 'team:net'), {
     TOKEN: 'hunter2',
@@ -110,7 +110,7 @@ history:
 dashboard:
   listen: '[::]:4380'  # line 14
   token: '[redacted]'  # line 15
-  url: https://[redacted]@scout/  # line 16
+  url: https://scout/web-3  # line 16
 `);
 });
 
