@@ -7,6 +7,7 @@ import { controlApp } from './control/app.js';
 import { ControlSocket } from './control/control-socket.js';
 import { socketPath } from './control/place.js';
 import { Dashboard } from './dashboard/dashboard.js';
+import { Kept } from './dashboard/kept.js';
 import { Now } from './dashboard/now.js';
 import { dashboardSources, type Parts } from './dashboard/sources.js';
 import type { ExportBranch } from './export/branch.js';
@@ -42,10 +43,11 @@ export async function startAgent(
   const link = otlp && new Link(otlp.url);
   const history = new History(config.history, config.intervalMillis);
   const now = new Now();
+  const kept = new Kept(history);
   const listed = [...(otlp && link ? [otlpBranch(otlp, link)] : []), ...branches];
   const exporter = new FanOutExporter([
     ...listed.map((branch) => listedOnly(branch, config)),
-    new LocalBranch(config.intervalMillis, [history, now]),
+    new LocalBranch(config.intervalMillis, [history, now, kept]),
   ]);
   const grid = new Grid(config.intervalMillis, hostIdentity(resource.attributes));
   const host = new HostMetrics({ ...instrumentationOptions(config), metrics: withKept(config.metrics) });
@@ -53,7 +55,7 @@ export async function startAgent(
   const provider = new MeterProvider({ resource, readers: [reader] });
   reader.start();
   sayWhatIsDone(config);
-  const parts = { now, history, link, host: String(resource.attributes['host.name'] ?? 'localhost') };
+  const parts = { now, kept, history, link, host: String(resource.attributes['host.name'] ?? 'localhost') };
   const dashboard = dashboardOf(config, parts);
   dashboard?.start();
   const control = new ControlSocket(socketPath(config.history.directory), controlApp(history, dashboard));

@@ -93,7 +93,7 @@ function reason(error: NodeJS.ErrnoException): string {
     case 'EACCES':
       return `this user may not listen there; ${goesOn}; dashboard.listen in agent.env.yml chooses a port above 1023`;
     case 'EADDRNOTAVAIL':
-      return `this host has no such address; ${goesOn}`;
+      return `this host has no such address; ${goesOn}; dashboard.listen in agent.env.yml chooses one that it has`;
     default:
       return `${error.message}; ${goesOn}`;
   }

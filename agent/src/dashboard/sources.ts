@@ -6,11 +6,13 @@ import { onlyListed } from '../listed.js';
 import { AGENT_VERSION } from '../version.js';
 import type { AppSources } from './app.js';
 import { health } from './health.js';
+import type { Kept } from './kept.js';
 import type { Now } from './now.js';
 
 /** The parts of a running agent that have something to tell. */
 export interface Parts {
   readonly now: Now;
+  readonly kept: Kept;
   readonly history: History;
   /** `undefined` where nothing is sent over OTLP. */
   readonly link: Link | undefined;
@@ -18,7 +20,7 @@ export interface Parts {
 }
 
 /** What the dashboard tells of a running agent. */
-export function dashboardSources(config: AgentConfig, { now, history, link, host }: Parts): AppSources {
+export function dashboardSources(config: AgentConfig, { now, kept, history, link, host }: Parts): AppSources {
   const startedAt = Date.now();
   const configuration = formatConfig(config);
   return {
@@ -34,7 +36,7 @@ export function dashboardSources(config: AgentConfig, { now, history, link, host
       retentionMillis: config.history.retentionMillis,
       metrics: config.metrics,
       collector: link?.report() ?? { state: 'off' },
-      health: health(now, config.intervalMillis, startedAt),
+      health: health(now, kept, config.intervalMillis, startedAt),
       configuration,
     }),
   };
