@@ -46,8 +46,11 @@ export class Access {
   enter = async (c: Context): Promise<Response> => {
     const code = c.req.query('code') ?? '';
     const end = this.#codes.get(code) ?? 0;
-    this.#codes.delete(code);
+    // A program that only looks where a link leads, as a chat's does, must not use it up.
+    const looks = c.req.method === 'HEAD';
+    if (!looks) this.#codes.delete(code);
     if (end < Date.now()) return this.#refuse(c, `this link was used or is too old; ${HOW}`);
+    if (looks) return c.redirect('./');
     const until = Date.now() + COOKIE_SECONDS * 1000;
     // A new token ends every cookie, because it signs them.
     await setSignedCookie(c, this.#cookie, String(until), this.#token, this.#options);

@@ -32,6 +32,10 @@ test('with a token: its header, or a cookie of a link that is good once, and nob
     (await local('/metrics', { headers: { authorization: `bearer ${TOKEN}`, host: 'web-3' } })).status,
   ).toBe(200);
 
+  const seen = await local(link.pathname + link.search, { method: 'HEAD' });
+  expect(seen).toMatchObject({ status: 302, headers: { location: './' } });
+  expect(seen.headers).not.toHaveProperty('set-cookie');
+
   const entered = await local(link.pathname + link.search);
   expect(entered).toMatchObject({ status: 302, headers: { location: './' } });
   const [set] = entered.headers['set-cookie'] ?? [];
@@ -43,10 +47,13 @@ test('with a token: its header, or a cookie of a link that is good once, and nob
   for (const forged of [`${name}=${later}`, `${name}=9999999999999`, `${name}=9999999999999.`, `${name}=`])
     expect((await local('/api/status', { headers: { cookie: forged } })).status).toBe(401);
 
-  const again = await local(link.pathname + link.search, { headers: { 'sec-fetch-mode': 'navigate' } });
+  const again = await local(link.pathname + link.search, { headers: { accept: 'text/html,*/*;q=0.8' } });
   expect(again.status).toBe(401);
-  expect(again.headers['content-type']).toMatch(/^text\/plain/);
-  expect(again.text).toMatch(/^this link was used or is too old; open the link that the agent prints/);
+  expect(again.headers['content-type']).toMatch(/^text\/html/);
+  expect(again.headers['content-security-policy']).toMatch(/^default-src 'none'/);
+  expect(again.text).toMatch(
+    /^<!doctype html>.*<p>this link was used or is too old; open the link that the agent prints/s,
+  );
 });
 
 test('a link through a proxy is below its path, and its cookie is for https alone', async (t) => {

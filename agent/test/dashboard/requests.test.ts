@@ -96,6 +96,18 @@ test('a table of bad requests, each answered with a sentence that says what is w
   expect(agent.stderr()).not.toMatch(/ warn | error /);
 });
 
+test('to a browser a refusal is a page, in which nothing of the request is markup', async (t) => {
+  const { ask } = await startDashboard(t);
+  const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+  const { status, headers, text } = await ask('/%3Cimg%20src=x%3E', { headers: { ...OWN, ...browser } });
+  expect(status).toBe(404);
+  expect(headers).toMatchObject({
+    'content-type': 'text/html; charset=UTF-8',
+    'content-security-policy': expect.stringContaining("default-src 'none'"),
+  });
+  expect(text).toContain('<p>there is no /&lt;img src=x&gt;</p>');
+});
+
 test('names of this host, a link from elsewhere, and the name of its proxy are answered', async (t) => {
   const { ask } = await startDashboard(t, {
     config: 'dashboard: {listen: "127.0.0.1:0", url: "https://scout.example.net/web-3"}',
