@@ -1,5 +1,6 @@
 import type Database from 'libsql';
 import { Prune } from './prune.js';
+import { seriesKey } from './series-key.js';
 import { Statements } from './statements.js';
 import { TIERS, type Tier } from './tiers.js';
 import { transaction } from './transaction.js';
@@ -75,7 +76,7 @@ export class Store {
 
   #learnIds(): void {
     this.#ids.clear();
-    for (const { id, name, attributes } of this.series()) this.#ids.set(key(name, attributes), id);
+    for (const { id, name, attributes } of this.series()) this.#ids.set(seriesKey(name, attributes), id);
   }
 
   #write({ time, intervalMillis, samples }: Cycle): void {
@@ -86,17 +87,17 @@ export class Store {
         add.run(series, time - (time % tier.widthMillis), sample.value);
     }
     this.#extendStretch(time, LATE * intervalMillis);
-    for (const gone of this.#prune.step(time)) this.#ids.delete(key(gone.name, gone.attributes));
+    for (const gone of this.#prune.step(time)) this.#ids.delete(seriesKey(gone.name, gone.attributes));
   }
 
   #idOf({ name, unit, attributes }: Sample): number {
-    const known = this.#ids.get(key(name, attributes));
+    const known = this.#ids.get(seriesKey(name, attributes));
     if (known !== undefined) return known;
     const { lastInsertRowid } = this.#database
       .prepare('INSERT INTO series (name, unit, attributes) VALUES (?, ?, ?)')
       .run(name, unit, attributes);
     const id = Number(lastInsertRowid);
-    this.#ids.set(key(name, attributes), id);
+    this.#ids.set(seriesKey(name, attributes), id);
     return id;
   }
 
@@ -116,8 +117,4 @@ export function storedSeries(database: Database.Database): StoredSeries[] {
   return database
     .prepare('SELECT id, name, unit, attributes FROM series ORDER BY id')
     .all() as StoredSeries[];
-}
-
-function key(name: string, attributes: string): string {
-  return `${name} ${attributes}`;
 }
