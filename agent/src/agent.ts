@@ -1,4 +1,5 @@
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { typedFor } from './commands/typed-for.js';
 import { formatDuration } from './config/duration.js';
 import { redactUrl } from './config/endpoint.js';
 import { type AgentConfig, instrumentationOptions } from './config/load.js';
@@ -77,7 +78,10 @@ function otlpBranch(otlp: OtlpConfig, link: Link): OtlpBranch {
 
 function dashboardOf(config: AgentConfig, parts: Parts): Dashboard | undefined {
   const { listen } = config.dashboard;
-  return listen && new Dashboard(listen, config.dashboard, dashboardSources(config, parts), parts.host);
+  const again = typedFor('dashboard', config.file);
+  return (
+    listen && new Dashboard(listen, config.dashboard, dashboardSources(config, parts), parts.host, again)
+  );
 }
 
 function sayWhatIsDone({ otlp, metrics, intervalMillis }: AgentConfig): void {

@@ -23,16 +23,27 @@ export class Dashboard {
   readonly #listen: Listen;
   readonly #url: string | undefined;
   readonly #host: string;
+  readonly #again: string;
   readonly #access: Access | undefined;
   readonly #server: Server;
   #retry: NodeJS.Timeout | undefined;
   #isTold = false;
 
-  /** @param host this host's name, for the line that brings the page to a desk */
-  constructor(listen: Listen, { token, url }: DashboardConfig, sources: AppSources, host: string) {
+  /**
+   * @param host this host's name, for the line that brings the page to a desk
+   * @param again the command that gives another link
+   */
+  constructor(
+    listen: Listen,
+    { token, url }: DashboardConfig,
+    sources: AppSources,
+    host: string,
+    again: string,
+  ) {
     this.#listen = listen;
     this.#url = url;
     this.#host = host;
+    this.#again = again;
     this.#access = token === undefined ? undefined : new Access(token, url);
     this.#server = createAdaptorServer({
       fetch: app(url, sources, this.#access).fetch,
@@ -70,7 +81,7 @@ export class Dashboard {
     const { port } = this.#server.address() as AddressInfo;
     const { host } = this.#listen;
     const once =
-      this.#access === undefined ? '' : ' (good once, for an hour; for another one: scout-agent dashboard)';
+      this.#access === undefined ? '' : ` (good once, for an hour; for another one: ${this.#again})`;
     log.info(`dashboard: ${this.link()}${once}`);
     const address = authority({ host, port });
     if (this.#url !== undefined) log.info(`it listens on ${address}`);

@@ -14,6 +14,9 @@ test('with a token: its header, or a cookie of a link that is good once, and nob
   const { ask, link, agent } = await startDashboard(t, { config: config('0.0.0.0') });
   expect(agent.stderr()).not.toContain(TOKEN);
   expect(agent.stderr()).not.toContain('ssh -L');
+  expect(agent.stderr()).toMatch(
+    / dashboard: \S+ \(good once, for an hour; for another one: \S.* dashboard --config \S+agent\.env\.yml\)\n/,
+  );
   const local = asker(new URL(link.href.replace(link.hostname, '127.0.0.1')));
   expect(ask).toBeDefined();
 
