@@ -2,6 +2,7 @@ import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { Alerts } from './alerts/alerts.js';
 import { rulesOf } from './alerts/rules/index.js';
 import { observeAlerts } from './alerts/state-metric.js';
+import { typedFor } from './commands/typed-for.js';
 import { formatDuration } from './config/duration.js';
 import { redactUrl } from './config/endpoint.js';
 import { type AgentConfig, instrumentationOptions } from './config/load.js';
@@ -10,6 +11,7 @@ import { controlApp } from './control/app.js';
 import { ControlSocket } from './control/control-socket.js';
 import { socketPath } from './control/place.js';
 import { Dashboard } from './dashboard/dashboard.js';
+import { Kept } from './dashboard/kept.js';
 import { Now } from './dashboard/now.js';
 import { dashboardSources, type Parts } from './dashboard/sources.js';
 import type { ExportBranch } from './export/branch.js';
@@ -48,6 +50,7 @@ export async function startAgent(
   const link = otlp && new Link(otlp.url);
   const history = new History(config.history, config.intervalMillis);
   const now = new Now();
+  const kept = new Kept(history);
   const hostName = String(resource.attributes['host.name'] ?? 'localhost');
   const alerts = alertsOf(config, history, hostName);
   const heartbeat = config.notify?.heartbeat && new Heartbeat(config.notify.heartbeat.url);
@@ -57,6 +60,7 @@ export async function startAgent(
     new LocalBranch(config.intervalMillis, [
       history,
       now,
+      kept,
       ...(alerts === undefined ? [] : [alerts]),
       ...(heartbeat === undefined ? [] : [heartbeat]),
     ]),
@@ -68,7 +72,7 @@ export async function startAgent(
   if (alerts !== undefined) observeAlerts(provider, alerts);
   reader.start();
   sayWhatIsDone(config);
-  const parts = { now, history, link, alerts, host: hostName };
+  const parts = { now, kept, history, link, alerts, host: hostName };
   const dashboard = dashboardOf(config, parts);
   dashboard?.start();
   const control = new ControlSocket(
@@ -111,7 +115,10 @@ function notifierOf(config: AgentConfig, cooldownMillis: number, host: string): 
 
 function dashboardOf(config: AgentConfig, parts: Parts): Dashboard | undefined {
   const { listen } = config.dashboard;
-  return listen && new Dashboard(listen, config.dashboard, dashboardSources(config, parts), parts.host);
+  const again = typedFor('dashboard', config.file);
+  return (
+    listen && new Dashboard(listen, config.dashboard, dashboardSources(config, parts), parts.host, again)
+  );
 }
 
 function sayWhatIsDone({ otlp, metrics, intervalMillis }: AgentConfig): void {

@@ -148,7 +148,8 @@ const listen = z
     examples: [DEFAULT_LISTEN, '0.0.0.0:4380', NOWHERE],
   });
 
-const TOKEN_FORM = 'must be 16 characters or more, without spaces: openssl rand -hex 16 makes such a one';
+const TOKEN_FORM =
+  'must be 16 characters of ASCII or more, without spaces: openssl rand -hex 16 makes such a one';
 
 const token = z
   .string(TOKEN_FORM)
@@ -158,15 +159,19 @@ const token = z
     examples: ['${file:dashboard-token}'],
   });
 
-const URL_FORM = 'must be a URL that begins with http:// or https://, such as https://scout.example.net/';
+const URL_FORM =
+  'must be a URL that begins with http:// or https://, without user, query and fragment, such as https://scout.example.net/web-3';
+
+/** Its path is that of a cookie and of links, so it holds nothing that a URL's parser or a cookie's would change. */
+const URL_PATTERN = /^https?:\/\/[^\s/?#@\\]+(\/(?!\.{1,2}(\/|$))[\w.~-]+)*\/?$/;
 
 const url = z
   .string(URL_FORM)
-  .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text), URL_FORM)
+  .refine((text) => URL_PATTERN.test(text) && URL.canParse(text), URL_FORM)
   .meta({
     description: 'How readers reach the dashboard through a proxy that stands before it.',
     examples: ['https://scout.example.net/'],
-    pattern: '^https?://',
+    pattern: URL_PATTERN.source,
   });
 
 const dashboard = z

@@ -80,7 +80,7 @@ export function listSettings(
     setting(['history', 'retention'], formatDuration(config.history.retentionMillis)),
     setting(['dashboard', 'listen'], listen === undefined ? NOWHERE : authority(listen)),
     ...(token === undefined ? [] : [setting(['dashboard', 'token'], REDACTED)]),
-    ...(url === undefined ? [] : [setting(['dashboard', 'url'], redactUrl(url))]),
+    ...(url === undefined ? [] : [setting(['dashboard', 'url'], url)]),
     ...[...alertValues(config.alerts), ...notifyValues(config.notify)].map(([path, value]) =>
       setting(path, value),
     ),

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import type { BucketsQuestion } from '../history/messages.js';
 import type { Buckets } from '../history/query.js';
+import { seriesKey } from '../history/series-key.js';
 import type { Cycle } from '../history/store.js';
 import { alertsApi, type JudgedAlerts } from './alerts-api.js';
 import type { CurrentValue, CycleEvent, StatusAnswer, SummaryAnswer } from './answers.js';
@@ -69,16 +70,15 @@ export function api({ now, buckets, status, alerts }: Sources): Hono {
 
 function summary(json: Uint8Array, last: Cycle | undefined): SummaryAnswer {
   const { from, to, series } = JSON.parse(new TextDecoder().decode(json)) as Buckets;
-  const current = currentValues(last);
+  const current = new Map(
+    last?.samples.map(({ name, attributes, value }) => [seriesKey(name, attributes), value]),
+  );
   return {
     from,
     to,
     series: series.map(({ buckets: _, ...each }) => {
-      const attributes = JSON.stringify(each.attributes);
-      const found = current.find(
-        (value) => value.name === each.name && JSON.stringify(value.attributes) === attributes,
-      );
-      return { ...each, ...(found && { current: found.value }) };
+      const value = current.get(seriesKey(each.name, JSON.stringify(each.attributes)));
+      return { ...each, ...(value !== undefined && { current: value }) };
     }),
   };
 }

@@ -1,27 +1,7 @@
-/** Who may ask at all, and how much. */
-import { getConnInfo } from '@hono/node-server/conninfo';
+/** Who may ask at all. */
 import type { MiddlewareHandler } from 'hono';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { isLoopback } from '../config/dashboard.js';
 import { refuse } from './refuse.js';
-
-/** The page asks a dozen things when it is opened, and less than one a second while it is looked at. */
-const REQUESTS = 200;
-const SECONDS = 10;
-
-/** From one address. */
-export function limitRate(): MiddlewareHandler {
-  const limiter = new RateLimiterMemory({ points: REQUESTS, duration: SECONDS });
-  return async (c, next) => {
-    try {
-      await limiter.consume(getConnInfo(c).remote.address ?? '');
-    } catch {
-      c.header('Retry-After', String(SECONDS));
-      return refuse(c, 429, `more than ${REQUESTS} requests in ${SECONDS} s came from this address`);
-    }
-    return next();
-  };
-}
 
 /** What is asked in another way changes something, and that goes at one place. */
 export function onlyRead(except: string): MiddlewareHandler {

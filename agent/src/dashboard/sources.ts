@@ -7,11 +7,13 @@ import { onlyListed } from '../listed.js';
 import { AGENT_VERSION } from '../version.js';
 import type { AppSources } from './app.js';
 import { health } from './health.js';
+import type { Kept } from './kept.js';
 import type { Now } from './now.js';
 
 /** The parts of a running agent that have something to tell. */
 export interface Parts {
   readonly now: Now;
+  readonly kept: Kept;
   readonly history: History;
   /** `undefined` where nothing is sent over OTLP. */
   readonly link: Link | undefined;
@@ -23,7 +25,7 @@ export interface Parts {
 /** What the dashboard tells of a running agent. */
 export function dashboardSources(
   config: AgentConfig,
-  { now, history, link, host, alerts }: Parts,
+  { now, kept, history, link, host, alerts }: Parts,
 ): AppSources {
   const startedAt = Date.now();
   const configuration = formatConfig(config);
@@ -47,7 +49,7 @@ export function dashboardSources(
       retentionMillis: config.history.retentionMillis,
       metrics: config.metrics,
       collector: link?.report() ?? { state: 'off' },
-      health: health(now, config.intervalMillis, startedAt),
+      health: health(now, kept, config.intervalMillis, startedAt),
       configuration,
     }),
   };

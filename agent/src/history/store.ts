@@ -1,5 +1,6 @@
 import type Database from 'libsql';
 import { Prune } from './prune.js';
+import { seriesKey } from './series-key.js';
 import { Statements } from './statements.js';
 import { HOUR, TIERS, type Tier } from './tiers.js';
 import { transaction } from './transaction.js';
@@ -81,7 +82,7 @@ export class Store {
 
   #learnIds(): void {
     this.#ids.clear();
-    for (const { id, name, attributes } of this.series()) this.#ids.set(key(name, attributes), id);
+    for (const { id, name, attributes } of this.series()) this.#ids.set(seriesKey(name, attributes), id);
   }
 
   #write({ time, intervalMillis, samples }: Cycle): void {
@@ -93,17 +94,17 @@ export class Store {
     }
     const start = this.#extendStretch(time, LATE * intervalMillis);
     const now = time - start < TRUSTED_MILLIS ? undefined : time;
-    for (const gone of this.#prune.step(now)) this.#ids.delete(key(gone.name, gone.attributes));
+    for (const gone of this.#prune.step(now)) this.#ids.delete(seriesKey(gone.name, gone.attributes));
   }
 
   #idOf({ name, unit, attributes }: Sample): number {
-    const known = this.#ids.get(key(name, attributes));
+    const known = this.#ids.get(seriesKey(name, attributes));
     if (known !== undefined) return known;
     const { lastInsertRowid } = this.#database
       .prepare('INSERT INTO series (name, unit, attributes) VALUES (?, ?, ?)')
       .run(name, unit, attributes);
     const id = Number(lastInsertRowid);
-    this.#ids.set(key(name, attributes), id);
+    this.#ids.set(seriesKey(name, attributes), id);
     return id;
   }
 
@@ -129,8 +130,4 @@ export function storedSeries(database: Database.Database): StoredSeries[] {
   return database
     .prepare('SELECT id, name, unit, attributes FROM series ORDER BY id')
     .all() as StoredSeries[];
-}
-
-function key(name: string, attributes: string): string {
-  return `${name} ${attributes}`;
 }

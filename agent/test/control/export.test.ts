@@ -206,7 +206,7 @@ describe('by a user who may not write the file', () => {
       status: 1,
       stdout: '',
       stderr: expect.stringMatching(
-        `^scout-agent: the agent at ${socket} may not be asked by this user; run: sudo .* export\n$`,
+        `^scout-agent: the agent at ${socket} may not be asked by this user; run: sudo .* export -c ${file}\n$`,
       ),
     });
     await agent.stop();

@@ -50,7 +50,7 @@ async function answered(ask: Ask, path: string, request: Parameters<Ask>[1] = {}
     response?.$ref?.slice(2) ?? `paths/${route.replaceAll('/', '~1')}/${method}/responses/${status}`;
   const type = got['content-type']?.split(';')[0] as string;
   const content = response?.content ?? document.components.responses.Refused?.content;
-  expect(Object.keys(content ?? {})).toEqual([type]);
+  expect(Object.keys(content ?? {})).toContain(type);
   const value = type === 'application/json' ? JSON.parse(text) : text;
   expect(complaints(`${pointer}/content/${type.replace('/', '~1')}/schema`, value)).toBe('');
   return status;
@@ -87,7 +87,7 @@ test('every answer of every path is as described', async (t) => {
   ];
   for (const path of good) expect(await answered(ask, path)).toBe(200);
   for (const path of ['/api/series?points=0', '/api/summary?to=x'])
-    expect(await answered(ask, path)).toBe(400);
+    for (const headers of [{}, { accept: 'text/html' }]) expect(await answered(ask, path, { headers })).toBe(400);
   expect(complaints('components/schemas/Status', { version: 1 })).not.toBe('');
 
   const headers = { 'content-type': 'application/json' };
