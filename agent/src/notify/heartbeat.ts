@@ -10,9 +10,10 @@ const TIMEOUT_MILLIS = 10_000;
 /** Calls a URL after each cycle that counted: a dead host sends no message, and it is the silence that tells. */
 export class Heartbeat implements LocalReader {
   readonly #url: string;
-  readonly #stop = new AbortController();
-  #calling = false;
+  /** Of the call under way. */
+  #call: AbortController | undefined;
   #failed = false;
+  #stopped = false;
 
   constructor(url: string) {
     this.#url = url;
@@ -21,31 +22,32 @@ export class Heartbeat implements LocalReader {
   take({ time }: Cycle, metrics: ResourceMetrics): void {
     const scans = Object.values(readingOf(metrics, time).scans);
     if (scans.length === 0 || !scans.every(Boolean)) return;
-    if (!this.#calling) void this.#call();
+    if (this.#call === undefined && !this.#stopped) void this.#begin();
   }
 
   async drain(): Promise<void> {
-    this.#stop.abort();
+    this.#stopped = true;
+    this.#call?.abort();
   }
 
-  async #call(): Promise<void> {
-    this.#calling = true;
-    const reason = await this.#attempt();
-    this.#calling = false;
-    if (this.#stop.signal.aborted) return;
+  async #begin(): Promise<void> {
+    const call = new AbortController();
+    this.#call = call;
+    const timer = setTimeout(() => call.abort(new Error('no answer in time')), TIMEOUT_MILLIS).unref();
+    const reason = await this.#attempt(call.signal);
+    clearTimeout(timer);
+    this.#call = undefined;
+    if (this.#stopped) return;
     if (reason !== undefined && !this.#failed) log.warn(`notify.heartbeat: ${reason}; it goes on each cycle`);
     if (reason === undefined && this.#failed) log.info('notify.heartbeat: it is answered again');
     this.#failed = reason !== undefined;
   }
 
   /** @returns why it has failed */
-  async #attempt(): Promise<string | undefined> {
+  async #attempt(signal: AbortSignal): Promise<string | undefined> {
     try {
-      const response = await fetch(this.#url, {
-        redirect: 'manual',
-        headers: { 'user-agent': 'scout-agent' },
-        signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(TIMEOUT_MILLIS)]),
-      });
+      const headers = { 'user-agent': 'scout-agent' };
+      const response = await fetch(this.#url, { redirect: 'manual', headers, signal });
       await response.body?.cancel();
       return response.ok ? undefined : `answered ${response.status}`;
     } catch (error) {
