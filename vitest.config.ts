@@ -8,6 +8,7 @@ export default defineConfig({
     exclude: [
       'test/stack/**',
       'test/differential/**',
+      'test/rules/**',
       'test/matrix/**',
       'test/package/**',
       'test/container/**',

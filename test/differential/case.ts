@@ -24,6 +24,8 @@ export interface Case {
 /** Of one cycle. */
 export interface Collected {
   readonly time: number;
+  /** When it reached Prometheus, where that was later. */
+  readonly arrival?: number | undefined;
   /** By family; `undefined` where its table could not be read. */
   readonly ipv4: Counts | undefined;
   readonly ipv6: Counts | undefined;

@@ -14,8 +14,8 @@ export interface Series {
   readonly samples: readonly Sample[];
 }
 
-/** Milliseconds since 1970, and a value. */
-export type Sample = readonly [number, number];
+/** Milliseconds since 1970, a value, and, where it came later, when it came. */
+export type Sample = readonly [time: number, value: number, arrival?: number];
 
 /** At which interval and how long after its multiples each group is evaluated, in milliseconds. */
 export type Schedule = readonly {
@@ -93,7 +93,7 @@ function collectedSeries({ name, collected }: Case): Series[] {
     labels: { ...labels, host_name: name, job: 'scout-agent' },
     samples: collected.flatMap((cycle) => {
       const value = of(cycle);
-      return value === undefined ? [] : [[cycle.time, value] as const];
+      return value === undefined ? [] : [[cycle.time, value, cycle.arrival ?? cycle.time] as const];
     }),
   });
   const counts = (family: 'ipv4' | 'ipv6', state: string, of: 'established' | 'closeWait') =>

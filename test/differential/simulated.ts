@@ -31,10 +31,17 @@ export function cycleByCycle({ name, hours, points }: TenSeconds, from: number):
   };
 }
 
-/** Four weeks are known, the others are judged: of each hour the lowest, the highest and the mean are collected. */
-export function overWeeks({ name, hours }: Hourly, from: number): Case {
+/**
+ * Of each hour that is judged the lowest, the highest and the mean are collected.
+ * @param keptMillis how much of it is known before
+ */
+export function overWeeks(
+  { name, hours }: Pick<Hourly, 'name' | 'hours'>,
+  from: number,
+  keptMillis = WEEKS_KEPT,
+): Case {
   const all = hours();
-  const begin = (all[0] as SimulatedHour).time + WEEKS_KEPT;
+  const begin = (all[0] as SimulatedHour).time + keptMillis;
   const by = from - begin;
   const judged = all.filter(({ time }) => time >= begin);
   const counters = { receivedBytes: 0, transmittedBytes: 0 };

@@ -4,7 +4,7 @@ import { reporters } from '../support/reporters.js';
 /** What the agent judges by itself against Prometheus with the rules that the agent writes. */
 export default defineConfig({
   test: {
-    include: ['test/differential/**/*.test.ts'],
+    include: ['test/differential/**/*.test.ts', 'test/rules/**/*.test.ts'],
     reporters: reporters('differential'),
     globalSetup: 'test/differential/engines.ts',
     fileParallelism: false,

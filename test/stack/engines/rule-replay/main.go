@@ -49,9 +49,17 @@ type series struct {
 	Samples []sample      `json:"samples"`
 }
 
-type sample [2]float64
+// sample is a time and a value, and, where it came later, when it came.
+type sample []float64
 
 func (s sample) time() int64 { return int64(s[0]) }
+
+func (s sample) arrival() int64 {
+	if len(s) > 2 {
+		return int64(s[2])
+	}
+	return s.time()
+}
 
 func main() {
 	if err := run(os.Args[1]); err != nil {
@@ -89,6 +97,7 @@ func openStorage() (*tsdb.DB, func(), error) {
 	options := tsdb.DefaultOptions()
 	options.WALSegmentSize = -1
 	options.RetentionDuration = 0
+	options.OutOfOrderTimeWindow = (24 * time.Hour).Milliseconds()
 	db, err := tsdb.Open(folder, promslog.NewNopLogger(), nil, options, tsdb.NewDBStats())
 	if err != nil {
 		return nil, nil, err
@@ -179,7 +188,7 @@ func evaluate(asked replay, groups map[string]*rules.Group, db *tsdb.DB) error {
 	}
 }
 
-// feed hands samples over in the order of time, so that no evaluation meets a storage that knows the future.
+// feed hands samples over as they came, so that no evaluation meets a storage that knows the future.
 type feed struct {
 	series []series
 	refs   []storage.SeriesRef
@@ -187,7 +196,7 @@ type feed struct {
 }
 
 type position struct {
-	time          int64
+	arrival       int64
 	series, index int
 }
 
@@ -195,22 +204,23 @@ func newFeed(all []series) *feed {
 	var order []position
 	for s, one := range all {
 		for i, sample := range one.Samples {
-			order = append(order, position{sample.time(), s, i})
+			order = append(order, position{sample.arrival(), s, i})
 		}
 	}
-	slices.SortStableFunc(order, func(a, b position) int { return int(a.time - b.time) })
+	slices.SortStableFunc(order, func(a, b position) int { return int(a.arrival - b.arrival) })
 	return &feed{series: all, refs: make([]storage.SeriesRef, len(all)), order: order}
 }
 
 func (f *feed) till(now int64, db *tsdb.DB) error {
 	appender := db.Appender(context.Background())
-	for len(f.order) > 0 && f.order[0].time <= now {
+	for len(f.order) > 0 && f.order[0].arrival <= now {
 		at := f.order[0]
 		f.order = f.order[1:]
 		one := f.series[at.series]
-		ref, err := appender.Append(f.refs[at.series], one.Labels, at.time, one.Samples[at.index][1])
+		sample := one.Samples[at.index]
+		ref, err := appender.Append(f.refs[at.series], one.Labels, sample.time(), sample[1])
 		if err != nil {
-			return fmt.Errorf("%s at %d: %w", one.Labels, at.time, err)
+			return fmt.Errorf("%s at %d: %w", one.Labels, sample.time(), err)
 		}
 		f.refs[at.series] = ref
 	}
