@@ -50,7 +50,7 @@ test('series, their summary and the status say what was counted', async (t) => {
     summary: { lowest: 4, peak: 23, peakTime: total.summary.peakTime },
     current: 4,
   });
-  expect(summary.series.map(({ current }: { current: number }) => current)).toEqual([4, 1, 3]);
+  expect(summary.series.map(({ current }: { current: number }) => current)).toEqual([4, 0, 1, 3]);
   expect(summary.series[0]).not.toHaveProperty('buckets');
 
   const status = await json('/api/status');
