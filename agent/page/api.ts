@@ -1,10 +1,14 @@
 /** What the agent answers, and how it is asked. Addresses are relative, so that a proxy may put the page under a path. */
-import type { Refusal, SeriesAnswer, StatusAnswer } from '../src/dashboard/answers.js';
+import type { AlertsAnswer, Refusal, SeriesAnswer, StatusAnswer } from '../src/dashboard/answers.js';
 import type { BucketsOfSeries as Series } from '../src/history/query.js';
 import type { Range } from './period.js';
 import { sentence } from './sentence.js';
 
+export type { AlertEvent } from '../src/alerts/event.js';
+export type { RuleReport } from '../src/alerts/report.js';
 export type {
+  ActiveAlert,
+  AlertsAnswer as AlertsNow,
   CollectorReport as Collector,
   CycleEvent as Cycle,
   Health,
@@ -12,6 +16,7 @@ export type {
   StatusAnswer as Status,
 } from '../src/dashboard/answers.js';
 export type { Bucket, BucketsOfSeries as Series, Summary } from '../src/history/query.js';
+export type { Inspection } from '../src/inspect/inspection.js';
 
 /** What tells one series from the others. */
 export type Identity = Pick<Series, 'name' | 'attributes'>;
@@ -21,6 +26,23 @@ export class ApiError extends Error {}
 
 export function fetchStatus(signal?: AbortSignal): Promise<StatusAnswer> {
   return ask<StatusAnswer>('api/status', signal).then(({ body }) => body);
+}
+
+/** @returns `undefined` where the agent judges nothing */
+export async function fetchAlerts(): Promise<AlertsAnswer | undefined> {
+  const response = await fetch('api/alerts');
+  if (response.status === 404) return undefined;
+  return (await bodyOf<AlertsAnswer>(response)).body;
+}
+
+/** Nobody is told of anything before `until`; a time of the past ends the silence. */
+export async function putSilence(until: number): Promise<AlertsAnswer> {
+  const response = await fetch('api/silence', {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ until }),
+  });
+  return (await bodyOf<AlertsAnswer>(response)).body;
 }
 
 export interface SeriesQuery extends Range {
@@ -46,7 +68,10 @@ export function fetchSeries(
 }
 
 async function ask<Body>(address: string, signal?: AbortSignal): Promise<{ body: Body; arrived: number }> {
-  const response = await fetch(address, signal === undefined ? {} : { signal });
+  return bodyOf<Body>(await fetch(address, signal === undefined ? {} : { signal }));
+}
+
+async function bodyOf<Body>(response: Response): Promise<{ body: Body; arrived: number }> {
   const text = await response.text();
   const arrived = performance.now();
   if (response.ok) return { body: JSON.parse(text) as Body, arrived };

@@ -1,9 +1,18 @@
 /** Puts the page together: from the address to a range, from the range to answers, from the answers to what is seen. */
-import { ApiError, type Cycle, fetchSeries, fetchStatus, type Status } from './api.js';
+import {
+  type AlertsNow,
+  ApiError,
+  type Cycle,
+  fetchAlerts,
+  fetchSeries,
+  fetchStatus,
+  type Status,
+} from './api.js';
 import { Board } from './charts/board.js';
 import { now, setClock } from './clock.js';
 import { choose, currentChoice, goBack, onReturn } from './history.js';
 import { Live } from './live.js';
+import { bindSilence, showActive, showAlerts } from './parts/alerts.js';
 import { bindCopy, showConfiguration } from './parts/configuration.js';
 import { showCurrent, showPeriod } from './parts/figures.js';
 import { announce, notify } from './parts/notice.js';
@@ -19,6 +28,10 @@ import { zoom } from './zoom.js';
 let status: Status | undefined;
 /** When the history begins; `undefined` until it does. */
 let begin: number | undefined;
+/** `undefined` where the agent judges nothing, and before it has answered. */
+let alerts: AlertsNow | undefined;
+/** What was pending or fired in the last cycle. */
+let active = '';
 let view: View | undefined;
 let loading: AbortController | undefined;
 /** When the agent was last heard of. */
@@ -51,7 +64,9 @@ const live = new Live({
   },
 });
 
-bindCopy();
+bindCopy('copy', 'configuration', 'copied');
+bindCopy('copy-rules', 'rules', 'copied-rules');
+bindSilence(takeAlerts);
 bindPeriods((period) => go({ period }), back);
 onReturn(() => void load());
 document.addEventListener('visibilitychange', () => {
@@ -83,6 +98,7 @@ async function start(): Promise<void> {
   showCollector(status.collector);
   showConfiguration(status.configuration);
   begin = undefined;
+  await askAlerts();
   await load();
 }
 
@@ -91,6 +107,23 @@ function showCycle(cycle: Cycle): void {
   showHealth(cycle.health);
   showCollector(cycle.collector);
   board.setLatest(cycle);
+  showActive(cycle.alerts);
+  const next = JSON.stringify(cycle.alerts);
+  if (next !== active) void askAlerts();
+  active = next;
+}
+
+/** Without them the page shows all the rest. */
+async function askAlerts(): Promise<void> {
+  await fetchAlerts().then(takeAlerts, () => undefined);
+}
+
+function takeAlerts(answer: AlertsNow | undefined): void {
+  alerts = answer;
+  showAlerts(answer);
+  if (view === undefined) return;
+  view = { ...view, alerts };
+  board.draw(view);
 }
 
 /** A range that reaches to now is asked for again when there is a bucket more, and once a minute. */
@@ -134,7 +167,7 @@ async function draw(status: Status, choice: Choice, signal: AbortSignal): Promis
   const { body: answer, arrived } = await fetchSeries({ ...range, points }, signal);
   // A chart that only moves on keeps its ghosts until newer ones are there.
   const ghosts = view !== undefined && writeChoice(view.choice) === writeChoice(choice) ? view.ghosts : [];
-  const next: View = { choice, range, isMoving, answer, ghosts, now: time, intervalMillis };
+  const next: View = { choice, range, isMoving, answer, ghosts, now: time, intervalMillis, alerts };
   show(next, arrived);
   const older = await old;
   if (older.length > 0) show({ ...next, ghosts: older });

@@ -1,6 +1,6 @@
 /** What is to be seen: the answers of the agent for one range, and the lines that they make. */
-import type { Bucket, Buckets, Cycle, Series, Summary } from './api.js';
-import type { Frame, Line } from './charts/frame.js';
+import type { AlertsNow, Bucket, Buckets, Cycle, Series, Summary } from './api.js';
+import type { Frame, Line, Threshold } from './charts/frame.js';
 import { ghostColumn } from './ghost.js';
 import { columnsOf, gapsIn, timesOf } from './grid.js';
 import { type ChartKind, keyOf, type Look, lookOf, TOTAL_KEY } from './lines.js';
@@ -17,6 +17,8 @@ export interface View {
   readonly ghosts: readonly AnsweredGhost[];
   readonly now: number;
   readonly intervalMillis: number;
+  /** `undefined` where the agent judges nothing. */
+  readonly alerts: AlertsNow | undefined;
 }
 
 /** Whether a bucket may hold several cycles. */
@@ -73,7 +75,25 @@ export function frameOf(view: View, kind: ChartKind, lines: readonly Line[]): Fr
     lines,
     gaps: gapsIn(range, answer, now, 2.5 * intervalMillis),
     ...(kind.name === 'connections' && peak !== undefined ? { peak } : {}),
+    thresholds: kind.name === 'connections' ? thresholdsOf(view) : [],
+    firing: kind.name === 'connections' ? firingIn(view) : [],
   };
+}
+
+/** Of the rule that judges the count by its normal peak. */
+function thresholdsOf({ alerts }: View): Threshold[] {
+  return (alerts?.rules ?? []).flatMap(({ rule, severity, threshold, title }) =>
+    rule === 'above-normal-peak' && threshold !== undefined
+      ? [{ value: threshold, label: title, severity }]
+      : [],
+  );
+}
+
+function firingIn({ alerts, range, now }: View): Range[] {
+  return (alerts?.events ?? [])
+    .filter(({ severity }) => severity !== 'info')
+    .map(({ firedAt, resolvedAt }) => ({ from: firedAt, to: resolvedAt ?? now }))
+    .filter(({ from, to }) => to >= range.from && from <= range.to);
 }
 
 /** Where the peak is drawn: at its bucket's place, as the band is. */

@@ -2,6 +2,7 @@ import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { Alerts } from './alerts/alerts.js';
 import { rulesOf } from './alerts/rules/index.js';
 import { observeAlerts } from './alerts/state-metric.js';
+import { typedFor } from './commands/typed-for.js';
 import { formatDuration } from './config/duration.js';
 import { redactUrl } from './config/endpoint.js';
 import { type AgentConfig, instrumentationOptions } from './config/load.js';
@@ -10,6 +11,7 @@ import { controlApp } from './control/app.js';
 import { ControlSocket } from './control/control-socket.js';
 import { socketPath } from './control/place.js';
 import { Dashboard } from './dashboard/dashboard.js';
+import { Kept } from './dashboard/kept.js';
 import { Now } from './dashboard/now.js';
 import { dashboardSources, type Parts } from './dashboard/sources.js';
 import type { ExportBranch } from './export/branch.js';
@@ -24,6 +26,9 @@ import { History } from './history/history.js';
 import { listedOnly, withKept } from './listed.js';
 import { LocalBranch } from './local-branch.js';
 import { log } from './log.js';
+import { channelsOf } from './notify/channels/index.js';
+import { Heartbeat } from './notify/heartbeat.js';
+import { Notifier } from './notify/notifier.js';
 import { agentResource, hostIdentity } from './resource.js';
 
 /** A running agent. */
@@ -45,11 +50,20 @@ export async function startAgent(
   const link = otlp && new Link(otlp.url);
   const history = new History(config.history, config.intervalMillis);
   const now = new Now();
-  const alerts = alertsOf(config, history);
+  const kept = new Kept(history);
+  const hostName = String(resource.attributes['host.name'] ?? 'localhost');
+  const alerts = alertsOf(config, history, hostName);
+  const heartbeat = config.notify?.heartbeat && new Heartbeat(config.notify.heartbeat.url);
   const listed = [...(otlp && link ? [otlpBranch(otlp, link)] : []), ...branches];
   const exporter = new FanOutExporter([
     ...listed.map((branch) => listedOnly(branch, config)),
-    new LocalBranch(config.intervalMillis, [history, now, ...(alerts === undefined ? [] : [alerts])]),
+    new LocalBranch(config.intervalMillis, [
+      history,
+      now,
+      kept,
+      ...(alerts === undefined ? [] : [alerts]),
+      ...(heartbeat === undefined ? [] : [heartbeat]),
+    ]),
   ]);
   const grid = new Grid(config.intervalMillis, hostIdentity(resource.attributes));
   const host = new HostMetrics({ ...instrumentationOptions(config), metrics: withKept(config) });
@@ -58,7 +72,7 @@ export async function startAgent(
   if (alerts !== undefined) observeAlerts(provider, alerts);
   reader.start();
   sayWhatIsDone(config);
-  const parts = { now, history, link, host: String(resource.attributes['host.name'] ?? 'localhost') };
+  const parts = { now, kept, history, link, alerts, host: hostName };
   const dashboard = dashboardOf(config, parts);
   dashboard?.start();
   const control = new ControlSocket(
@@ -81,17 +95,30 @@ function otlpBranch(otlp: OtlpConfig, link: Link): OtlpBranch {
   );
 }
 
-function alertsOf(config: AgentConfig, history: History): Alerts | undefined {
+function alertsOf(config: AgentConfig, history: History, host: string): Alerts | undefined {
   const { alerts, intervalMillis, proc, loopback } = config;
   if (alerts === undefined) return undefined;
   const { directory } = config.history;
   const rules = rulesOf(alerts.rules, intervalMillis);
-  return new Alerts({ rules, intervalMillis, directory, history, proc, loopback, url: config.dashboard.url });
+  const { url } = config.dashboard;
+  const teller = notifierOf(config, alerts.cooldownMillis, host);
+  return new Alerts({ rules, intervalMillis, directory, history, proc, loopback, url, teller });
+}
+
+function notifierOf(config: AgentConfig, cooldownMillis: number, host: string): Notifier | undefined {
+  const { notify, dashboard, history } = config;
+  const channels = notify === undefined ? [] : channelsOf(notify);
+  if (notify === undefined || channels.length === 0) return undefined;
+  const { directory } = history;
+  return new Notifier({ ...notify, channels, cooldownMillis, directory, host, dashboard: dashboard.url });
 }
 
 function dashboardOf(config: AgentConfig, parts: Parts): Dashboard | undefined {
   const { listen } = config.dashboard;
-  return listen && new Dashboard(listen, config.dashboard, dashboardSources(config, parts), parts.host);
+  const again = typedFor('dashboard', config.file);
+  return (
+    listen && new Dashboard(listen, config.dashboard, dashboardSources(config, parts), parts.host, again)
+  );
 }
 
 function sayWhatIsDone({ otlp, metrics, intervalMillis }: AgentConfig): void {

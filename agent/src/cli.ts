@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { AgentConfigError } from 'opentelemetry-instrumentation-tcp-connections';
 import { locateConfig, nearest } from 'opentelemetry-instrumentation-tcp-connections/config';
 import { TCP_STATES, type TcpState } from 'opentelemetry-instrumentation-tcp-connections/procfs';
@@ -8,6 +8,7 @@ import { parseDuration } from './config/duration.js';
 import { loadConfig } from './config/load.js';
 import { parseDate } from './date.js';
 import { logToStderr, printable } from './log.js';
+import { CHANNELS, type ChannelName } from './notify/channels/channel.js';
 import { goToUsersFolder, TYPED } from './started.js';
 import { AGENT_VERSION } from './version.js';
 
@@ -164,6 +165,14 @@ program
   .action(async (millis: number) => {
     const { silence } = await import('./commands/silence.js');
     await silence(await config(), millis);
+  });
+program
+  .command('notify-test')
+  .description('send a real message by each channel under notify, and tell what the other side answered')
+  .addArgument(new Argument('[channel]', 'only this one').choices(CHANNELS))
+  .action(async (channel?: ChannelName) => {
+    const { notifyTest } = await import('./commands/notify-test.js');
+    succeedIf(await notifyTest(await config(), channel));
   });
 program
   .command('install')

@@ -13,6 +13,9 @@ const byNpmStart =
 /** What a person types before the name of a command. */
 export const TYPED = byNpmStart ? 'npm start --' : typed(process.argv[1] ?? '');
 
+/** The command that is running, for root to type, as it was typed. */
+export const WITH_SUDO = ['sudo', TYPED, ...process.argv.slice(2).map(shellWord)].join(' ');
+
 function typed(script: string): string {
   if (basename(script) === 'cli.js') return `node ${shellWord(fromHere(script))}`;
   // Beside its own Node stands the launcher of a bundle that was unpacked and not installed as a package.

@@ -12,7 +12,7 @@ apt-get install -qq --no-install-recommends nodejs npm >/dev/null
 npm install --global npm@11.21.2
 hash -r
 npm ci
-npx tsc -b agent
+npm run build
 
 export SOURCE_DATE_EPOCH=0
 sh scripts/package/stage.sh "$(node -p process.arch)" "$image"

@@ -7,6 +7,12 @@ here=scripts/package
 bundle=$root/opt/scout-agent
 modules=$bundle/lib/node_modules
 
+# The last that a build writes. The agent runs without it, and answers 404 where its page should be.
+[ -f agent/dist/page/index.html ] || {
+  echo "agent/dist/page/index.html is missing; npm run build makes it" >&2
+  exit 1
+}
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' HUP INT TERM

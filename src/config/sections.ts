@@ -115,6 +115,7 @@ const agentSections = {
   history: z.unknown().optional(),
   dashboard: z.unknown().optional(),
   alerts: z.unknown().optional(),
+  notify: z.unknown().optional(),
 };
 
 export const AGENT_SECTIONS = Object.keys(agentSections);

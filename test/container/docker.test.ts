@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { type Namespace, openNamespace } from '../support/namespace.js';
 import { establishedIn, startReceiver } from '../support/otlp-receiver.js';
+import { ASK_FOR_PAGE, PAGE } from '../support/page.js';
 import { INIT, RUN } from './dockerfile.js';
 import { type ContainerHost, containerRefusal, HOST_NAME, startContainerHost } from './host.js';
 
@@ -101,6 +102,10 @@ describe.skipIf(refusal !== undefined)(`on a host with containers${refusal ? ` (
         ),
       { timeout: 45_000, interval: 200 },
     );
+    expect(
+      await shell(`docker exec scout-agent /opt/scout-agent/bin/node -e "${ASK_FOR_PAGE}"`),
+      'the page of the agent that runs',
+    ).toBe(PAGE);
     // It lies beside the history where no systemd gives it another place.
     const status = `require('http').get({ socketPath: '/var/lib/scout-agent/agent.sock', path: '/' },
       ({ statusCode }) => console.log(statusCode))`;
@@ -119,6 +124,11 @@ describe.skipIf(refusal !== undefined)(`on a host with containers${refusal ? ` (
     test('runs the agent as a user without a name, and has no shell and nothing to build with', async () => {
       const [{ Config }] = JSON.parse(await host.run('podman', 'image', 'inspect', 'scout-agent'));
       expect(Config).toMatchObject({ User: '61043:61043', Cmd: ['run'] });
+      // None of what reached the registry in the build.
+      expect(Config.Env.map((variable: string) => variable.split('=')[0])).toEqual([
+        'PATH',
+        'STATE_DIRECTORY',
+      ]);
       const names = await readdir(root, { recursive: true });
       expect(names).toContain(Config.Entrypoint[0].slice(1));
       expect(await readdir(join(root, 'usr/bin'))).toEqual(['scout-agent']);

@@ -39,19 +39,22 @@ export default async function setup(project: TestProject): Promise<(() => Promis
 }
 
 async function buildImage(storage: string): Promise<void> {
-  const [graph, npmrc] = [join(storage, 'graph'), join(storage, 'npmrc')];
+  const graph = join(storage, 'graph');
   await mkdir(graph);
   await writeFile(
     join(storage, 'storage.conf'),
     // The driver that works on every file system.
     `[storage]\ndriver = "vfs"\ngraphroot = "${graph}"\nrunroot = "/run/containers/storage"\n`,
   );
-  const { lines, volumes } = await registry();
-  await writeFile(npmrc, lines.join(''));
+  const { environment, volumes } = await registry();
+  const changes = environment.map((variable) => `--change=ENV ${variable}`);
   const base = await debianRootOf(BASE.suite);
   const host = await startContainerHost(storage);
   try {
-    await host.run('sh', '-ec', 'tar -C "$1" -c . | podman import - "$2"', 'sh', base, BASE.image);
+    await host.run(
+      ...['sh', '-ec', 'root=$1; shift; tar -C "$root" -c . | podman import "$@"', 'sh', base],
+      ...[...changes, '-', BASE.image],
+    );
     await host.run(
       ...[
         'sh',
@@ -59,7 +62,7 @@ async function buildImage(storage: string): Promise<void> {
         `cd "$1"; shift; docker() { nice podman "$@"; }; ${BUILD.replace(/build/, '$& "$@"')}`,
       ],
       ...['sh', ROOT, '--isolation', 'chroot', '--network', 'host', '--pull-never', '--layers=false'],
-      ...['--volume', `${npmrc}:/root/.npmrc:ro`, ...volumes.flatMap((volume) => ['--volume', volume])],
+      ...volumes.flatMap((volume) => ['--volume', volume]),
     );
   } catch (error) {
     throw new Error(
@@ -74,12 +77,12 @@ async function buildImage(storage: string): Promise<void> {
 }
 
 /** How npm in the build reaches the registry that this machine's npm is set to. */
-async function registry(): Promise<{ lines: string[]; volumes: string[] }> {
+async function registry(): Promise<{ environment: string[]; volumes: string[] }> {
   const { stdout } = await promisify(execFile)('npm', ['config', 'list', '--json'], { cwd: ROOT });
   const { registry, cafile }: { registry: string; cafile: string | null } = JSON.parse(stdout);
-  const authorities = '/root/registry-authorities.pem';
+  const authorities = '/etc/ssl/registry-authorities.pem';
   return {
-    lines: [`registry=${registry}\n`, ...(cafile ? [`cafile=${authorities}\n`] : [])],
+    environment: [`npm_config_registry=${registry}`, ...(cafile ? [`npm_config_cafile=${authorities}`] : [])],
     volumes: cafile ? [`${cafile}:${authorities}:ro`] : [],
   };
 }

@@ -1,8 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of dpkg-query's format
 /** The .deb on a Debian: installed, started, upgraded, downgraded, removed and purged. */
 import { existsSync } from 'node:fs';
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, inject, test, vi } from 'vitest';
 import { establishedIn, startReceiver } from '../support/otlp-receiver.js';
+import { ASK_FOR_PAGE, PAGE } from '../support/page.js';
 import { CONFIG, ENABLED, heldIn, type Server, startServer, TEMPLATE } from './server.js';
 
 const release = inject('release');
@@ -34,7 +35,7 @@ test('a server without Node installs it, enabled and not yet started, and is tol
   expect(await server.counted()).toEqual(heldIn(server.namespace));
 });
 
-test('the service counts and sends what is in the table', async () => {
+test('the service counts, sends what is in the table, and shows its page', async () => {
   const server = await startServer();
   const receiver = await startReceiver(server.namespace);
   await install(server, release.deb);
@@ -42,6 +43,11 @@ test('the service counts and sends what is in the table', async () => {
   await server.run('sh', '-c', 'scout-agent check && systemctl restart scout-agent');
   const [batch] = await receiver.untilBatches(1);
   expect(batch && establishedIn(batch)).toEqual(heldIn(server.namespace));
+  const page = await vi.waitFor(() => server.run('/opt/scout-agent/bin/node', '-e', ASK_FOR_PAGE), {
+    timeout: 45_000,
+    interval: 200,
+  });
+  expect(page.stdout).toBe(PAGE);
 });
 
 test('up and down again, a running service is started anew, and a stopped or disabled one stays so', async () => {

@@ -4,7 +4,7 @@ import { mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { configTemplate } from '../../agent/src/config/template.js';
 import { unit } from '../../agent/src/install/unit.js';
 import { openNamespace } from '../support/namespace.js';
@@ -26,6 +26,16 @@ test('SHA256SUMS has every other file', async () => {
   const files = (await readdir(folder)).filter((name) => name !== 'SHA256SUMS');
   expect(files).toHaveLength(6);
   expect(checked.stdout.split('\n').sort()).toEqual(['', ...files.map((name) => `${name}: OK`).sort()]);
+});
+
+test('nothing is laid out of a build without its page', async () => {
+  const unbuilt = await mkdtemp(join(tmpdir(), 'unbuilt-'));
+  onTestFinished(() => rm(unbuilt, { recursive: true }));
+  const stage = join(import.meta.dirname, '../../scripts/package/stage.sh');
+  await expect(
+    promisify(execFile)('sh', [stage, 'x64', join(unbuilt, 'root')], { cwd: unbuilt }),
+  ).rejects.toMatchObject({ stderr: 'agent/dist/page/index.html is missing; npm run build makes it\n' });
+  expect(await readdir(unbuilt)).toEqual([]);
 });
 
 describe.each(PROCESSORS)('for $node', ({ node, deb, rpm, machine }) => {

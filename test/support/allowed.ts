@@ -4,6 +4,6 @@ export const METRICS =
 export const OPTIONS = 'enabled, metrics, ports, loopback, namespaces, process, interfaces, proc';
 /** Keys of agent.env.yml as an application reads it, and as the agent does. */
 export const PLUGIN_KEYS =
-  'metrics, ports, loopback, namespaces, process, interfaces, proc, interval, resource, otlp, history, dashboard, alerts';
+  'metrics, ports, loopback, namespaces, process, interfaces, proc, interval, resource, otlp, history, dashboard, alerts, notify';
 export const AGENT_KEYS =
-  'metrics, ports, loopback, namespaces, process, interfaces, interval, proc, resource, otlp, history, dashboard, alerts';
+  'metrics, ports, loopback, namespaces, process, interfaces, interval, proc, resource, otlp, history, dashboard, alerts, notify';

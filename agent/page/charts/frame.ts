@@ -18,6 +18,16 @@ export interface Frame {
   readonly lines: readonly Line[];
   readonly gaps: readonly Range[];
   readonly peak?: { readonly time: number; readonly value: number };
+  /** From where on it is too much. */
+  readonly thresholds: readonly Threshold[];
+  /** When alerts fired. */
+  readonly firing: readonly Range[];
+}
+
+export interface Threshold {
+  readonly value: number;
+  readonly label: string;
+  readonly severity: 'info' | 'warning' | 'critical';
 }
 
 export function valuesOf(line: Line): readonly Value[] {

@@ -51,7 +51,47 @@ const peak: Layer = {
   },
 };
 
-const LAYERS: readonly Layer[] = [gaps, peak];
+/** Behind everything, so that what happened then stays readable. */
+const firing: Layer = {
+  place: 'under',
+  draw(context, chart, { firing }, theme) {
+    const { left, top, width, height } = chart.bbox;
+    context.fillStyle = withAlpha(theme.bad, 0.16);
+    for (const { from, to } of firing) {
+      const start = Math.max(chart.valToPos(from, 'x', true), left);
+      const end = Math.min(chart.valToPos(to, 'x', true), left + width);
+      // A minute of a month would else not be seen.
+      if (end >= left && start <= left + width)
+        context.fillRect(start, top, Math.max(end - start, 2 * devicePixelRatio), height);
+    }
+  },
+};
+
+/** Only where the chart reaches so far: it is the lines' chart. */
+const thresholds: Layer = {
+  place: 'over',
+  draw(context, chart, { thresholds }, theme) {
+    const { left, top, width } = chart.bbox;
+    const ratio = devicePixelRatio;
+    context.lineWidth = ratio;
+    context.font = `${11 * ratio}px system-ui, sans-serif`;
+    context.textAlign = 'right';
+    context.textBaseline = 'bottom';
+    for (const { value, label, severity } of thresholds) {
+      const y = chart.valToPos(value, 'y', true);
+      if (y < top) continue;
+      context.strokeStyle = context.fillStyle = severity === 'critical' ? theme.bad : theme.text;
+      context.setLineDash([8 * ratio, 4 * ratio]);
+      context.beginPath();
+      context.moveTo(left, y);
+      context.lineTo(left + width, y);
+      context.stroke();
+      context.fillText(label, left + width - 4 * ratio, y - 2 * ratio);
+    }
+  },
+};
+
+const LAYERS: readonly Layer[] = [firing, gaps, thresholds, peak];
 
 export function drawLayers(place: Layer['place'], chart: uPlot, frame: Frame, theme: Theme): void {
   for (const layer of LAYERS.filter((layer) => layer.place === place)) {

@@ -7,6 +7,7 @@ export interface Theme {
   readonly grid: string;
   readonly gap: string;
   readonly surface: string;
+  readonly bad: string;
   readonly font: string;
   readonly lines: readonly string[];
 }
@@ -20,6 +21,7 @@ export function readTheme(): Theme {
     grid: read('grid'),
     gap: read('gap'),
     surface: read('surface'),
+    bad: read('bad'),
     font: `11px ${getComputedStyle(document.body).fontFamily}`,
     lines: Array.from({ length: PALETTE }, (_, index) => read(`line-${index}`)),
   };

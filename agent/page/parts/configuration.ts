@@ -4,19 +4,19 @@ export function showConfiguration(yaml: string): void {
   setText(byId('configuration'), yaml);
 }
 
-export function bindCopy(): void {
-  const button = byId('copy');
-  const text = byId('configuration');
-  button.addEventListener('click', async () => {
-    const answer = byId('copied');
-    try {
-      await navigator.clipboard.writeText(text.textContent ?? '');
-      setText(answer, 'Copied.');
-    } catch {
-      // A page that came over plain HTTP from another host has no clipboard.
-      getSelection()?.selectAllChildren(text);
-      setText(answer, 'Selected: press Ctrl+C.');
-    }
-    setTimeout(() => setText(answer, ''), 4000);
-  });
+/** Makes a button copy a text of the page. */
+export function bindCopy(button: string, text: string, answer: string): void {
+  byId(button).addEventListener('click', () => void copy(byId(text), byId(answer)));
+}
+
+async function copy(text: HTMLElement, answer: HTMLElement): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text.textContent ?? '');
+    setText(answer, 'Copied.');
+  } catch {
+    // A page that came over plain HTTP from another host has no clipboard.
+    getSelection()?.selectAllChildren(text);
+    setText(answer, 'Selected: press Ctrl+C.');
+  }
+  setTimeout(() => setText(answer, ''), 4000);
 }

@@ -2,7 +2,7 @@ import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { History } from '../history/history.js';
 import type { Buckets } from '../history/query.js';
 import type { Cycle } from '../history/store.js';
-import { type Inspection, inspect } from '../inspect/inspection.js';
+import { inspect } from '../inspect/inspection.js';
 import type { LocalReader } from '../local-branch.js';
 import { log } from '../log.js';
 import type { AlertChange, Severity } from './alert.js';
@@ -20,19 +20,18 @@ import { HOLD_MILLIS } from './signals.js';
 
 /** Whoever tells people what has changed. */
 export interface Teller {
-  /** Once a cycle, also where nothing has changed. Returns at once and never throws. */
-  take(changes: readonly AlertChange[], now: number, context: TellerContext): void;
+  /**
+   * Once a cycle and once more when it is known who it was, also where nothing has changed. Returns at once and never
+   * throws.
+   * @param firing every event that goes on
+   * @param graph the last hour of the count, oldest first
+   */
+  take(firing: readonly AlertEvent[], now: number, graph: Graph): void;
   silence(until: number): void;
   drain(timeoutMillis: number): Promise<void>;
 }
 
-export interface TellerContext {
-  readonly who: Inspection | undefined;
-  /** The last hour of the count, oldest first. */
-  readonly graph: readonly (readonly [time: number, value: number])[];
-  /** Whether the last scan gave a count. */
-  readonly scanned: boolean;
-}
+export type Graph = readonly (readonly [time: number, value: number])[];
 
 export interface AlertsOptions {
   readonly rules: readonly Rule[];
@@ -178,12 +177,8 @@ export class Alerts implements LocalReader {
     if (changes.length > 0) this.#events = withChanges(this.#events, changes);
     if (hasChanged) this.#keep();
     for (const change of changes) tellLog(change);
-    const context = {
-      graph: graphOf(outcome.state),
-      scanned: outcome.view.now.connections !== undefined,
-    };
-    if (changes.some(({ kind }) => kind === 'firing')) void this.#lookWho(changes, time, context);
-    else teller?.take(changes, time, { ...context, who: undefined });
+    teller?.take(this.#firing, time, graphOf(outcome.state));
+    if (changes.some(({ kind }) => kind === 'firing')) void this.#lookWho(time);
   }
 
   #withRunbook(change: AlertChange): AlertChange {
@@ -192,22 +187,21 @@ export class Alerts implements LocalReader {
     return { ...change, explanation: { ...change.explanation, runbook } };
   }
 
-  /** The message waits for who it was, who may be gone a moment later. */
-  async #lookWho(
-    changes: readonly AlertChange[],
-    time: number,
-    context: Omit<TellerContext, 'who'>,
-  ): Promise<void> {
+  /** They may be gone a moment later. */
+  async #lookWho(time: number): Promise<void> {
     const { proc, loopback, teller } = this.#options;
     const who = await inspect({ proc, loopback, state: 'established', top: TOP }).catch(() => undefined);
+    if (who === undefined) return;
     this.#then(() => {
-      if (who !== undefined) {
-        const isNew = ({ firedAt, resolvedAt }: AlertEvent) => firedAt === time && resolvedAt === undefined;
-        this.#events = this.#events.map((event) => (isNew(event) ? { ...event, who } : event));
-        this.#keep();
-      }
-      teller?.take(changes, time, { ...context, who });
+      const isNew = ({ firedAt, resolvedAt }: AlertEvent) => firedAt === time && resolvedAt === undefined;
+      this.#events = this.#events.map((event) => (isNew(event) ? { ...event, who } : event));
+      this.#keep();
+      teller?.take(this.#firing, time, graphOf(this.#state as State));
     });
+  }
+
+  get #firing(): AlertEvent[] {
+    return this.#events.filter(({ resolvedAt }) => resolvedAt === undefined);
   }
 
   #tellLearning({ baseline }: State): void {
@@ -256,7 +250,7 @@ function isSame({ alerts: a }: State, { alerts: b }: State): boolean {
   );
 }
 
-function graphOf({ recent }: State): TellerContext['graph'] {
+function graphOf({ recent }: State): Graph {
   return recent.flatMap(({ time, connections }) =>
     connections === undefined ? [] : [[time, connections] as const],
   );

@@ -2,8 +2,8 @@
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { LatestWriter } from '../latest-writer.js';
 import { log } from '../log.js';
-import { replaceFile } from '../replace-file.js';
 import { SEVERITIES } from './alert.js';
 import type { Alert } from './engine.js';
 import type { AlertEvent } from './event.js';
@@ -79,38 +79,17 @@ export async function readKept(directory: string): Promise<Kept> {
 
 /** Writes one after another; what comes while one is written replaces what waits. */
 export class KeptWriter {
-  readonly #file: string;
-  #next: Kept | undefined;
-  #writing: Promise<void> | undefined;
-  #failed = false;
+  readonly #writer: LatestWriter;
 
   constructor(directory: string) {
-    this.#file = keptFile(directory);
+    this.#writer = new LatestWriter(keptFile(directory), 'alerts go on, and a restart forgets what fires');
   }
 
   write(kept: Kept): void {
-    this.#next = kept;
-    this.#writing ??= this.#go();
+    this.#writer.write({ version: VERSION, ...kept });
   }
 
-  async settled(): Promise<void> {
-    await this.#writing;
-  }
-
-  async #go(): Promise<void> {
-    for (let kept = this.#next; kept !== undefined; kept = this.#next) {
-      this.#next = undefined;
-      try {
-        await replaceFile(this.#file, JSON.stringify({ version: VERSION, ...kept }));
-        this.#failed = false;
-      } catch (error) {
-        if (!this.#failed)
-          log.warn(
-            `${this.#file} can not be written: ${(error as Error).message}; alerts go on, and a restart forgets what fires`,
-          );
-        this.#failed = true;
-      }
-    }
-    this.#writing = undefined;
+  settled(): Promise<void> {
+    return this.#writer.settled();
   }
 }

@@ -28,7 +28,7 @@ export async function alerts(config: AgentConfig, { json }: { readonly json: boo
 /** What the running agent says of its alerts. */
 export async function runningAlerts(config: AgentConfig): Promise<AlertsAnswer> {
   const { socket } = agentPlaces(config);
-  const response = await askedByThisUser(socket, '/alerts', 'alerts');
+  const response = await askedByThisUser(socket, '/alerts');
   if (response === undefined)
     throw new Error(`no agent answers at ${socket}; one that does is started by: ${TYPED} run`);
   return JSON.parse(await text(response)) as AlertsAnswer;
@@ -37,7 +37,7 @@ export async function runningAlerts(config: AgentConfig): Promise<AlertsAnswer> 
 /** What has fired, from the running agent or else from its file. */
 export async function pastEvents(config: AgentConfig): Promise<readonly AlertEvent[]> {
   const { socket, state } = agentPlaces(config);
-  const response = await askedByThisUser(socket, '/alerts', 'inspect --at');
+  const response = await askedByThisUser(socket, '/alerts');
   if (response !== undefined) return (JSON.parse(await text(response)) as AlertsAnswer).events;
   return (await readKept(state)).events;
 }

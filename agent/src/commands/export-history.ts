@@ -2,10 +2,11 @@ import type { AgentConfig } from '../config/load.js';
 import { openForReading } from '../history/file.js';
 import { type Format, HEAD, pageOf } from '../history/page.js';
 import type { Range } from '../history/query.js';
-import { TYPED } from '../started.js';
+import { WITH_SUDO } from '../started.js';
 import { type AgentPlaces, agentPlaces } from './agent-places.js';
 import { answer } from './answer.js';
 import { askedByThisUser } from './asked-by-this-user.js';
+import { typedFor } from './typed-for.js';
 
 export interface ExportOptions extends Range {
   readonly format: Format;
@@ -20,7 +21,7 @@ export async function exportHistory(config: AgentConfig, { from, to, format }: E
     throw new Error(`there is no time from ${iso(from)} to ${iso(to)}; --from must be before --to`);
   const places = agentPlaces(config);
   const options = { from, to, format };
-  const texts = (await fromAgent(places, options)) ?? fromFile(places, options);
+  const texts = (await fromAgent(places, options)) ?? fromFile(config, places, options);
   let printed = 0;
   for await (const text of texts) {
     printed += text.length;
@@ -36,7 +37,7 @@ async function fromAgent(
   { from, to, format }: ExportOptions,
 ): Promise<AsyncIterable<string> | undefined> {
   const path = `/export?from=${from}&to=${to}&format=${format}`;
-  const response = await askedByThisUser(socket, path, 'export');
+  const response = await askedByThisUser(socket, path);
   return response && untilItsEnd(response);
 }
 
@@ -48,8 +49,8 @@ async function* untilItsEnd(response: AsyncIterable<string>): AsyncGenerator<str
   }
 }
 
-function* fromFile({ state }: AgentPlaces, options: ExportOptions): Generator<string> {
-  const { database } = open(state);
+function* fromFile(config: AgentConfig, { state }: AgentPlaces, options: ExportOptions): Generator<string> {
+  const { database } = open(config, state);
   for (let page = pageOf(database, { ...options, place: undefined }); ; ) {
     yield page.text;
     if (page.next === undefined) return;
@@ -57,18 +58,18 @@ function* fromFile({ state }: AgentPlaces, options: ExportOptions): Generator<st
   }
 }
 
-function open(folder: string) {
+function open(config: AgentConfig, folder: string) {
   try {
     return openForReading(folder);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT')
       throw new Error(
-        `there is no history in ${folder}; an agent writes it there, started by: ${TYPED} run`,
+        `there is no history in ${folder}; an agent writes it there, started by: ${typedFor('run', config.file)}`,
         { cause: error },
       );
     if (code === 'EACCES')
-      throw new Error(`the history in ${folder} may not be read by this user; run: sudo ${TYPED} export`, {
+      throw new Error(`the history in ${folder} may not be read by this user; run: ${WITH_SUDO}`, {
         cause: error,
       });
     throw new Error(`the history in ${folder} can't be read: ${message}`, { cause: error });

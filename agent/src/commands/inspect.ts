@@ -5,10 +5,9 @@ import { type Inspection, inspect as look } from '../inspect/inspection.js';
 import { wrap } from '../inspect/layout.js';
 import { screen } from '../inspect/screen.js';
 import { printable } from '../log.js';
-import { TYPED } from '../started.js';
+import { WITH_SUDO } from '../started.js';
 import { answer } from './answer.js';
 import { columns } from './columns.js';
-import { shellWord } from './shell-word.js';
 
 export interface InspectOptions {
   readonly json: boolean;
@@ -91,7 +90,7 @@ function linesOf(inspection: Inspection): string[] {
   return [
     ...screen(inspection, width),
     ...notes.flatMap((note) => ['', ...wrap(note, width)]),
-    ...(rootSeesMore(inspection) ? [`sudo ${TYPED} ${process.argv.slice(2).map(shellWord).join(' ')}`] : []),
+    ...(rootSeesMore(inspection) ? [WITH_SUDO] : []),
   ];
 }
 

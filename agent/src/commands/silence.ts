@@ -14,7 +14,7 @@ import { askedByThisUser } from './asked-by-this-user.js';
 export async function silence(config: AgentConfig, millis: number): Promise<void> {
   const { socket } = agentPlaces(config);
   const until = millis === 0 ? 0 : Math.round(Date.now() + millis);
-  const response = await askedByThisUser(socket, `/silence?until=${until}`, 'silence', 'PUT');
+  const response = await askedByThisUser(socket, `/silence?until=${until}`, 'PUT');
   if (response === undefined)
     throw new Error(`no agent answers at ${socket}; one that does is started by: ${TYPED} run`);
   const { silencedUntil } = JSON.parse(await text(response)) as AlertsAnswer;

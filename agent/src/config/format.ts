@@ -1,13 +1,28 @@
 import { dump } from 'js-yaml';
 import { DEFAULT_CONFIG_PATH } from 'opentelemetry-instrumentation-tcp-connections/config';
 import type { AgentConfig } from './load.js';
+import type { Setting } from './settings.js';
 
 /**
  * Writes the configuration in force as YAML, in the form of agent.env.yml, with each value's origin behind it.
  * Secrets are redacted, so the text can be shown and logged; it is not meant to be loaded again.
  */
 export function formatConfig({ file, otlp, settings }: AgentConfig): string {
-  const lines = [`# ${file ?? `no file at ${DEFAULT_CONFIG_PATH}: built-in defaults`}`];
+  const lines = [
+    `# ${file ?? `no file at ${DEFAULT_CONFIG_PATH}: built-in defaults`}`,
+    ...linesOf(settings),
+    ...(otlp === undefined ? ['# nothing is sent over OTLP: OTEL_METRICS_EXPORTER=none'] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** The section of the alerts alone. */
+export function formatAlerts({ settings }: AgentConfig): string {
+  return `${linesOf(settings.filter(({ path }) => path[0] === 'alerts')).join('\n')}\n`;
+}
+
+function linesOf(settings: readonly Setting[]): string[] {
+  const lines: string[] = [];
   let open: readonly (string | number)[] = [];
   for (const { path, value, origin } of settings) {
     const parents = path.slice(0, -1);
@@ -25,8 +40,7 @@ export function formatConfig({ file, otlp, settings }: AgentConfig): string {
     const indent = '  '.repeat(parents.length - (dash === '' ? 0 : 1));
     lines.push(`${indent}${dash}${label} ${scalar(value)}  # ${origin}`);
   }
-  if (otlp === undefined) lines.push('# nothing is sent over OTLP: OTEL_METRICS_EXPORTER=none');
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
 
 /** On one line, since a comment follows. */

@@ -14,6 +14,7 @@ import { type AlertsConfig, alertsConfig } from './alerts.js';
 import { type DashboardConfig, DEFAULT_LISTEN, parseListen } from './dashboard.js';
 import { intervalFromEnvironment, otlpIsExported } from './environment.js';
 import { type HistoryConfig, stateDirectory } from './history.js';
+import { type NotifyConfig, notifyConfig } from './notify.js';
 import { type OtlpConfig, otlpConfig, otlpFromEnvironment } from './otlp.js';
 import { resourceFromEnvironment } from './resource-variables.js';
 import { agentSchema } from './schema.js';
@@ -41,6 +42,8 @@ export interface AgentConfig {
   readonly dashboard: DashboardConfig;
   /** `undefined` where nothing is judged. */
   readonly alerts: AlertsConfig | undefined;
+  /** `undefined` where nobody is told. */
+  readonly notify: NotifyConfig | undefined;
   /** The same once more for people: every value in force and where it came from, secrets redacted. */
   readonly settings: readonly Setting[];
 }
@@ -100,6 +103,7 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
       url: file.dashboard?.url,
     },
     alerts: alertsConfig(file.alerts, file.metrics ?? DEFAULT_METRICS),
+    notify: notifyConfig(file.notify),
   };
   const variables = {
     proc: proc && 'HOST_PROC',

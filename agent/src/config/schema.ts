@@ -6,6 +6,7 @@ import { DEFAULT_LISTEN, isLoopback, NOWHERE, parseListen } from './dashboard.js
 import { DURATION_PATTERN, formatDuration, parseDuration } from './duration.js';
 import { ENDPOINT_FORM, endpointProblem } from './endpoint.js';
 import { HEADER_NAME, HEADER_VALUE, HEADER_VALUE_FORM, OWN_HEADER } from './headers.js';
+import { notifySection } from './notify.js';
 
 export const MIN_INTERVAL_MILLIS = 1000;
 export const MAX_INTERVAL_MILLIS = 3_600_000;
@@ -147,7 +148,8 @@ const listen = z
     examples: [DEFAULT_LISTEN, '0.0.0.0:4380', NOWHERE],
   });
 
-const TOKEN_FORM = 'must be 16 characters or more, without spaces: openssl rand -hex 16 makes such a one';
+const TOKEN_FORM =
+  'must be 16 characters of ASCII or more, without spaces: openssl rand -hex 16 makes such a one';
 
 const token = z
   .string(TOKEN_FORM)
@@ -157,15 +159,19 @@ const token = z
     examples: ['${file:dashboard-token}'],
   });
 
-const URL_FORM = 'must be a URL that begins with http:// or https://, such as https://scout.example.net/';
+const URL_FORM =
+  'must be a URL that begins with http:// or https://, without user, query and fragment, such as https://scout.example.net/web-3';
+
+/** Its path is that of a cookie and of links, so it holds nothing that a URL's parser or a cookie's would change. */
+const URL_PATTERN = /^https?:\/\/[^\s/?#@\\]+(\/(?!\.{1,2}(\/|$))[\w.~-]+)*\/?$/;
 
 const url = z
   .string(URL_FORM)
-  .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text), URL_FORM)
+  .refine((text) => URL_PATTERN.test(text) && URL.canParse(text), URL_FORM)
   .meta({
     description: 'How readers reach the dashboard through a proxy that stands before it.',
     examples: ['https://scout.example.net/'],
-    pattern: '^https?://',
+    pattern: URL_PATTERN.source,
   });
 
 const dashboard = z
@@ -192,6 +198,7 @@ const sections = z.strictObject({
   history: history.optional(),
   dashboard: dashboard.optional(),
   alerts: alertsSection.optional(),
+  notify: notifySection.optional(),
 });
 
 /** The whole of agent.env.yml. A key is accepted from the commit that honours it. */

@@ -5,6 +5,7 @@ import { formatDuration } from './duration.js';
 import { redactUrl } from './endpoint.js';
 import type { FromEnvironment } from './from-environment.js';
 import type { AgentConfig } from './load.js';
+import { notifyValues } from './notify.js';
 import type { OtlpFromEnvironment } from './otlp.js';
 
 /** One value in force, for people to read. */
@@ -79,8 +80,10 @@ export function listSettings(
     setting(['history', 'retention'], formatDuration(config.history.retentionMillis)),
     setting(['dashboard', 'listen'], listen === undefined ? NOWHERE : authority(listen)),
     ...(token === undefined ? [] : [setting(['dashboard', 'token'], REDACTED)]),
-    ...(url === undefined ? [] : [setting(['dashboard', 'url'], redactUrl(url))]),
-    ...alertValues(config.alerts).map(([path, value]) => setting(path, value)),
+    ...(url === undefined ? [] : [setting(['dashboard', 'url'], url)]),
+    ...[...alertValues(config.alerts), ...notifyValues(config.notify)].map(([path, value]) =>
+      setting(path, value),
+    ),
   );
   return settings;
 }

@@ -91,5 +91,26 @@ ${metrics.join('\n')}
 #   heavy-transfer: false
 #   rules:
 #     - {name: many-time-wait, metric: system.network.connection.count, state: time_wait, above: 20000, for: 5m}
+
+## Who is told, and how: any of slack, email, webhook. Each takes "severities", [warning, critical] where absent. Try it with
+## "scout-agent notify-test". Whoever knows a Slack webhook, a password or a secret can use it: keep it out of this file.
+# notify:
+#   slack:
+#     url: \${env:SLACK_WEBHOOK_URL}
+#   email:
+#     host: smtp.example.net
+#     tls: starttls
+#     user: scout
+#     password: \${env:SMTP_PASSWORD}
+#     from: scout-agent@example.net
+#     to: [ops@example.net]
+#     severities: [critical]
+#   webhook:
+#     url: https://alerts.example.net/scout
+#     secret: \${env:WEBHOOK_SECRET}
+#   heartbeat: {url: "https://hc.example.net/ping/web-3"}
+#   addresses: shown
+#   repeat: 4h
+#   quiet_hours: {from: "22:00", to: "07:00"}
 `;
 }

@@ -13,7 +13,7 @@ import { isTooLong, MAX_BYTES } from './place.js';
 /** The owner and the group may connect, which takes the right to write: unix(7). */
 const MODE = 0o660;
 
-/** After which a path that could not be had is tried again. */
+/** After which a path that could not be had is tried again, and one that was had is looked after. */
 const RETRY_MILLIS = 10_000;
 
 /** A disk that hangs does not hold up the agent's end. */
@@ -53,17 +53,26 @@ export class ControlSocket {
       );
       return;
     }
-    for (let told = false; !signal.aborted; told = true) {
+    for (let told = false; !signal.aborted; ) {
       try {
-        await this.#listen();
-        if (told) log.info(`commands reach this agent through ${this.#path}`);
-        return;
+        if (!(await this.#isThere())) {
+          await this.#listen();
+          if (told) log.info(`commands reach this agent through ${this.#path}`);
+          told = false;
+        }
       } catch (error) {
         const text = `no command reaches this agent through ${this.#path}: ${(error as Error).message}`;
         if (!told) log.warn(`${text}; it is tried again, and counting goes on`);
+        told = true;
       }
       await wait(RETRY_MILLIS, undefined, { signal, ref: false }).catch(() => {});
     }
+  }
+
+  /** An agent that started at the same instant may have put its own in the place, and a cleaner may have removed it. */
+  async #isThere(): Promise<boolean> {
+    const there = await lstat(this.#path).catch(() => undefined);
+    return this.#server !== undefined && there?.ino === this.#inode;
   }
 
   async #listen(): Promise<void> {
@@ -85,6 +94,8 @@ export class ControlSocket {
     } finally {
       await rm(hidden, { recursive: true });
     }
+    // Nobody finds the one before any more; what is under way there ends as it would.
+    this.#server?.close();
     // A connection that can't be accepted, for want of descriptors for example, is its sender's loss alone.
     server.on('error', (error) => log.warn(`a command did not reach this agent: ${error.message}`));
     this.#server = server;
@@ -92,9 +103,7 @@ export class ControlSocket {
 
   async #remove(): Promise<void> {
     await this.#opened;
-    const there = await lstat(this.#path).catch(() => undefined);
-    // Somebody else may have put another in its place.
-    if (this.#server !== undefined && there?.ino === this.#inode) await rm(this.#path).catch(() => {});
+    if (await this.#isThere()) await rm(this.#path).catch(() => {});
   }
 }
 

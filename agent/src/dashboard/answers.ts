@@ -1,4 +1,6 @@
 /** What the API answers, for its readers to import. Times are milliseconds since 1970. */
+import type { AlertEvent } from '../alerts/event.js';
+import type { RuleReport } from '../alerts/report.js';
 import type { LinkReport } from '../export/link.js';
 import type { Buckets, BucketsOfSeries, Range } from '../history/query.js';
 
@@ -31,12 +33,29 @@ export interface StatusAnswer {
   readonly configuration: string;
 }
 
+/** `GET /api/alerts`. */
+export interface AlertsAnswer {
+  /** Each rule as the last cycle was judged. */
+  readonly rules: readonly RuleReport[];
+  /** What has fired, the oldest first. */
+  readonly events: readonly AlertEvent[];
+  /** Nobody is told of anything before then. */
+  readonly silencedUntil?: number | undefined;
+  /** The rules in force as YAML. */
+  readonly configuration: string;
+}
+
+/** A rule that is not inactive. */
+export type ActiveAlert = Pick<RuleReport, 'rule' | 'severity' | 'state'>;
+
 /** One event of `GET /api/events`. */
 export interface CycleEvent {
   readonly time: number;
   readonly series: readonly CurrentValue[];
   readonly collector: CollectorReport;
   readonly health: Health;
+  /** What is pending or fires; absent where nothing is judged. */
+  readonly alerts?: readonly ActiveAlert[] | undefined;
 }
 
 export interface CurrentValue {

@@ -1,7 +1,9 @@
 import { type Context, Hono } from 'hono';
 import type { BucketsQuestion } from '../history/messages.js';
 import type { Buckets } from '../history/query.js';
+import { seriesKey } from '../history/series-key.js';
 import type { Cycle } from '../history/store.js';
+import { alertsApi, type JudgedAlerts } from './alerts-api.js';
 import type { CurrentValue, CycleEvent, StatusAnswer, SummaryAnswer } from './answers.js';
 import { events } from './events.js';
 import type { Now } from './now.js';
@@ -14,6 +16,8 @@ export interface Sources {
   /** JSON of {@link Buckets} in UTF-8, compressed where that is asked for. */
   buckets(question: BucketsOf): Promise<Uint8Array<ArrayBuffer>>;
   status(): StatusAnswer;
+  /** `undefined` where nothing is judged. */
+  readonly alerts: JudgedAlerts | undefined;
 }
 
 type BucketsOf = Omit<BucketsQuestion, 'intervalMillis'>;
@@ -22,7 +26,7 @@ type BucketsOf = Omit<BucketsQuestion, 'intervalMillis'>;
 const MAX_QUESTIONS = 16;
 
 /** Routes below `/api`. */
-export function api({ now, buckets, status }: Sources): Hono {
+export function api({ now, buckets, status, alerts }: Sources): Hono {
   let waiting = 0;
   const ask = async (
     c: Context,
@@ -55,8 +59,9 @@ export function api({ now, buckets, status }: Sources): Hono {
     .get('/status', (c) => c.json(status()))
     .get(
       '/events',
-      events(now, () => cycleEvent(now.last?.cycle, status())),
+      events(now, () => cycleEvent(now.last?.cycle, status(), alerts)),
     )
+    .route('/', alertsApi(alerts))
     .onError((error, c) => {
       if (error instanceof QuestionError) return refuse(c, 400, error.message);
       throw error;
@@ -65,22 +70,29 @@ export function api({ now, buckets, status }: Sources): Hono {
 
 function summary(json: Uint8Array, last: Cycle | undefined): SummaryAnswer {
   const { from, to, series } = JSON.parse(new TextDecoder().decode(json)) as Buckets;
-  const current = currentValues(last);
+  const current = new Map(
+    last?.samples.map(({ name, attributes, value }) => [seriesKey(name, attributes), value]),
+  );
   return {
     from,
     to,
     series: series.map(({ buckets: _, ...each }) => {
-      const attributes = JSON.stringify(each.attributes);
-      const found = current.find(
-        (value) => value.name === each.name && JSON.stringify(value.attributes) === attributes,
-      );
-      return { ...each, ...(found && { current: found.value }) };
+      const value = current.get(seriesKey(each.name, JSON.stringify(each.attributes)));
+      return { ...each, ...(value !== undefined && { current: value }) };
     }),
   };
 }
 
-function cycleEvent(last: Cycle | undefined, { collector, health }: StatusAnswer): CycleEvent | undefined {
-  return last && { time: last.time, series: currentValues(last), collector, health };
+function cycleEvent(
+  last: Cycle | undefined,
+  { collector, health }: StatusAnswer,
+  judged: JudgedAlerts | undefined,
+): CycleEvent | undefined {
+  const alerts = judged
+    ?.report()
+    .filter(({ state }) => state !== 'inactive')
+    .map(({ rule, severity, state }) => ({ rule, severity, state }));
+  return last && { time: last.time, series: currentValues(last), collector, health, alerts };
 }
 
 function currentValues(last: Cycle | undefined): CurrentValue[] {

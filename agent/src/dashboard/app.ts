@@ -8,12 +8,16 @@ import { secureHeaders } from 'hono/secure-headers';
 import { log } from '../log.js';
 import type { Access } from './access.js';
 import { api, type Sources } from './api.js';
-import { limitRate, notForOtherSites, onlyOwnName, onlyRead } from './guard.js';
+import { limitRate } from './budget.js';
+import { notForOtherSites, onlyOwnName, onlyRead } from './guard.js';
 import { prometheusText } from './prometheus.js';
 import { refuse } from './refuse.js';
 
 /** The page as the build left it. */
 const PAGE = fileURLToPath(new URL('../page/', import.meta.url));
+
+/** The one place where something is changed. */
+const SILENCE = '/api/silence';
 
 /** Everything comes from here, and nothing stands in the page itself. */
 const OWN = ["'self'"];
@@ -48,12 +52,13 @@ export function app(url: string | undefined, sources: AppSources, access: Access
       // Nobody has to come by https, and who comes through loopback doesn't.
       strictTransportSecurity: false,
     }),
-    limitRate(),
-    onlyRead(),
+    onlyRead(SILENCE),
     notForOtherSites(),
   );
   if (access === undefined) app.use(onlyOwnName(url));
   else app.get('/enter', access.enter).use(access.check);
+  // What is refused up to here, a page of somebody else for example, is no expense of those who may ask.
+  app.use(limitRate());
 
   app.use(compress());
   app.use('/api/*', noStore).route('/api', api(sources));

@@ -5,6 +5,7 @@ import { authority, type DashboardConfig, isLoopback, type Listen } from '../con
 import { log } from '../log.js';
 import { Access } from './access.js';
 import { type AppSources, app } from './app.js';
+import { keepRoom } from './room.js';
 
 const RETRY_MILLIS = 10_000;
 
@@ -22,24 +23,35 @@ export class Dashboard {
   readonly #listen: Listen;
   readonly #url: string | undefined;
   readonly #host: string;
+  readonly #again: string;
   readonly #access: Access | undefined;
   readonly #server: Server;
   #retry: NodeJS.Timeout | undefined;
   #isTold = false;
 
-  /** @param host this host's name, for the line that brings the page to a desk */
-  constructor(listen: Listen, { token, url }: DashboardConfig, sources: AppSources, host: string) {
+  /**
+   * @param host this host's name, for the line that brings the page to a desk
+   * @param again the command that gives another link
+   */
+  constructor(
+    listen: Listen,
+    { token, url }: DashboardConfig,
+    sources: AppSources,
+    host: string,
+    again: string,
+  ) {
     this.#listen = listen;
     this.#url = url;
     this.#host = host;
-    this.#access = token === undefined ? undefined : new Access(token, url?.startsWith('https:') ?? false);
+    this.#again = again;
+    this.#access = token === undefined ? undefined : new Access(token, url);
     this.#server = createAdaptorServer({
       fetch: app(url, sources, this.#access).fetch,
       createServer,
       serverOptions: LIMITS,
       overrideGlobalObjects: false,
     }) as Server;
-    this.#server.maxConnections = MAX_CONNECTIONS;
+    keepRoom(this.#server, MAX_CONNECTIONS);
     this.#server.on('listening', () => this.#listening());
     this.#server.on('error', (error) => this.#failed(error));
   }
@@ -69,7 +81,7 @@ export class Dashboard {
     const { port } = this.#server.address() as AddressInfo;
     const { host } = this.#listen;
     const once =
-      this.#access === undefined ? '' : ' (good once, for an hour; for another one: scout-agent dashboard)';
+      this.#access === undefined ? '' : ` (good once, for an hour; for another one: ${this.#again})`;
     log.info(`dashboard: ${this.link()}${once}`);
     const address = authority({ host, port });
     if (this.#url !== undefined) log.info(`it listens on ${address}`);
@@ -92,7 +104,7 @@ function reason(error: NodeJS.ErrnoException): string {
     case 'EACCES':
       return `this user may not listen there; ${goesOn}; dashboard.listen in agent.env.yml chooses a port above 1023`;
     case 'EADDRNOTAVAIL':
-      return `this host has no such address; ${goesOn}`;
+      return `this host has no such address; ${goesOn}; dashboard.listen in agent.env.yml chooses one that it has`;
     default:
       return `${error.message}; ${goesOn}`;
   }

@@ -11,7 +11,10 @@ const MAX_STREAMS = 32;
 const SILENCE_MILLIS = 15_000;
 
 /** Answers with a stream of server-sent events: the last cycle at once, then each one as it comes. */
-export function events(now: Now, event: () => CycleEvent | undefined): (c: Context) => Response {
+export function events(
+  now: Now,
+  event: () => CycleEvent | undefined,
+): (c: Context) => Response | Promise<Response> {
   let streams = 0;
   return (c) => {
     if (streams >= MAX_STREAMS) {

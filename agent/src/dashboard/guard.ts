@@ -1,34 +1,32 @@
-/** Who may ask at all, and how much. */
-import { getConnInfo } from '@hono/node-server/conninfo';
+/** Who may ask at all. */
 import type { MiddlewareHandler } from 'hono';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { isLoopback } from '../config/dashboard.js';
 import { refuse } from './refuse.js';
 
-/** The page asks a dozen things when it is opened, and less than one a second while it is looked at. */
-const REQUESTS = 200;
-const SECONDS = 10;
-
-/** From one address. */
-export function limitRate(): MiddlewareHandler {
-  const limiter = new RateLimiterMemory({ points: REQUESTS, duration: SECONDS });
+/** What is asked in another way changes something, and that goes at one place. */
+export function onlyRead(except: string): MiddlewareHandler {
   return async (c, next) => {
-    try {
-      await limiter.consume(getConnInfo(c).remote.address ?? '');
-    } catch {
-      c.header('Retry-After', String(SECONDS));
-      return refuse(c, 429, `more than ${REQUESTS} requests in ${SECONDS} s came from this address`);
-    }
-    return next();
+    if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
+    if (c.req.method === 'PUT' && c.req.path === except) return next();
+    c.header('Allow', 'GET, HEAD');
+    return refuse(c, 405, `${c.req.method} is not answered here, only GET and HEAD`);
   };
 }
 
-/** Nothing that can be asked changes anything. */
-export function onlyRead(): MiddlewareHandler {
+/**
+ * What changes something comes from the page itself or from no page at all. A page of another site can send no JSON
+ * without asking first, which is refused; and every browser says where a page is from.
+ */
+export function fromOwnPage(): MiddlewareHandler {
   return async (c, next) => {
-    if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
-    c.header('Allow', 'GET, HEAD');
-    return refuse(c, 405, `${c.req.method} is not answered here, only GET and HEAD`);
+    const origin = c.req.header('origin');
+    const site = c.req.header('sec-fetch-site');
+    const isOwn =
+      origin === undefined || (URL.canParse(origin) && new URL(origin).host === c.req.header('host'));
+    if (!isOwn && site !== 'same-origin') return refuse(c, 403, 'this is not for pages of other sites');
+    if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? ''))
+      return refuse(c, 415, 'what is sent here has to be JSON, with the content type application/json');
+    return next();
   };
 }
 

@@ -72,8 +72,12 @@ export function openForReading(directory: string): OpenHistory {
   database.exec('PRAGMA query_only = 1; PRAGMA busy_timeout = 1000');
   const version = versionOf(database);
   if (version === 0) throw new Error(`nothing is in ${file} yet`);
-  if (version !== VERSION)
+  if (version > VERSION)
     throw new NewerHistoryError(`${file} is of version ${version}, this program knows ${VERSION}`);
+  if (version < VERSION)
+    throw new Error(
+      `${file} is of version ${version}; the agent makes one of version ${VERSION} of it when it is started`,
+    );
   return { database, file, notes: [] };
 }
 

@@ -2,7 +2,16 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { LocalReader } from '../local-branch.js';
 import { log } from '../log.js';
-import type { Answer, BucketsQuestion, FromThread, HistorySettings, Question, ToThread } from './messages.js';
+import type { ColumnsOfSeries } from './columns.js';
+import type {
+  Answer,
+  AnswerTo,
+  BucketsQuestion,
+  FromThread,
+  HistorySettings,
+  Question,
+  ToThread,
+} from './messages.js';
 import type { PageQuestion } from './page.js';
 import type { Cycle } from './store.js';
 
@@ -10,7 +19,7 @@ import type { Cycle } from './store.js';
 const MAX_WAITING = 60;
 
 interface Asked {
-  resolve(answer: Answer): void;
+  resolve(answer: AnswerTo<Question>): void;
   reject(reason: Error): void;
 }
 
@@ -66,6 +75,22 @@ export class History implements LocalReader {
     return this.#ask({ about: 'page', ...question });
   }
 
+  /**
+   * The hours that begin within a range, in UTC, for as long as `history.retention` keeps them; the one that goes on is told
+   * as far as it has come. Rejects where the history can't be read.
+   * @param from milliseconds since 1970
+   * @param to is not part of it any more
+   * @param names of the metrics whose series are wanted
+   */
+  hours(from: number, to: number, names: readonly string[]): Promise<readonly ColumnsOfSeries[]> {
+    return this.#ask({ about: 'columns', every: 'hour', from, to, names });
+  }
+
+  /** The same of minutes, which are kept for 35 days where the retention is not shorter. */
+  minutes(from: number, to: number, names: readonly string[]): Promise<readonly ColumnsOfSeries[]> {
+    return this.#ask({ about: 'columns', every: 'minute', from, to, names });
+  }
+
   async drain(timeoutMillis: number): Promise<void> {
     if (this.#ended !== undefined) return;
     const settled = new AbortController();
@@ -80,11 +105,11 @@ export class History implements LocalReader {
     settled.abort();
   }
 
-  #ask(question: Question): Promise<Answer> {
+  #ask<Asking extends Question>(question: Asking): Promise<AnswerTo<Asking>> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     const id = this.#questions++;
     return new Promise((resolve, reject) => {
-      this.#asked.set(id, { resolve, reject });
+      this.#asked.set(id, { resolve: resolve as Asked['resolve'], reject });
       this.#say({ kind: 'ask', id, question });
     });
   }
@@ -105,7 +130,7 @@ export class History implements LocalReader {
         this.#dropped = 0;
         break;
       case 'answer':
-        this.#asked.get(message.id)?.resolve(message);
+        this.#asked.get(message.id)?.resolve(message.answer);
         this.#asked.delete(message.id);
         break;
       case 'refusal':

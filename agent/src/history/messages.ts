@@ -1,4 +1,5 @@
 /** What the agent's main thread and the history's thread say to each other. */
+import type { ColumnsOfSeries, ColumnsQuestion } from './columns.js';
 import type { PageQuestion, Place } from './page.js';
 import type { Range } from './query.js';
 import type { Cycle } from './store.js';
@@ -25,7 +26,8 @@ export interface BucketsQuestion extends Range {
 
 export type Question =
   | ({ readonly about: 'buckets' } & BucketsQuestion)
-  | ({ readonly about: 'page' } & PageQuestion);
+  | ({ readonly about: 'page' } & PageQuestion)
+  | ({ readonly about: 'columns' } & ColumnsQuestion);
 
 /** In UTF-8, compressed where that was asked for, ready to be sent on. */
 export interface Answer {
@@ -33,6 +35,10 @@ export interface Answer {
   /** Of a page: where the next one begins. */
   readonly next: Place | undefined;
 }
+
+export type AnswerTo<Asked extends Question> = Asked extends { readonly about: 'columns' }
+  ? readonly ColumnsOfSeries[]
+  : Answer;
 
 export type ToThread =
   | { readonly kind: 'append'; readonly cycle: Cycle }
@@ -43,5 +49,5 @@ export type FromThread =
   | { readonly kind: 'log'; readonly level: 'info' | 'warn'; readonly text: string }
   /** A cycle was taken: written, or given up with a line of the log. */
   | { readonly kind: 'taken' }
-  | ({ readonly kind: 'answer'; readonly id: number } & Answer)
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: AnswerTo<Question> }
   | { readonly kind: 'refusal'; readonly id: number; readonly message: string };

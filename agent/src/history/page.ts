@@ -38,7 +38,7 @@ export interface Page {
 const LINES = 1_000;
 
 /**
- * Every series, one after the other: readings as they were, or of older time what each minute or hour came to. Each page is
+ * Every series, one after the other: readings as they were, or of older time what each minute, five minutes or hour came to. Each page is
  * read when it is asked for, so that what was pruned since the one before is told by the coarser rows.
  */
 export function pageOf(database: Database.Database, { from, to, format, place }: PageQuestion): Page {

@@ -1,7 +1,7 @@
 import type Database from 'libsql';
 import { Statements } from './statements.js';
 import type { StoredSeries } from './store.js';
-import { TIERS } from './tiers.js';
+import { HOUR, TIERS } from './tiers.js';
 
 /** Rows that one step takes of a table at most: about a millisecond's work. */
 const STEP_ROWS = 1_000;
@@ -27,15 +27,14 @@ export class Prune {
 
   /**
    * Prunes the series whose turn it is.
+   * @param now milliseconds since 1970; `undefined` while no clock can be trusted: then nothing is too old
    * @returns the series of which nothing is left
    */
-  step(now: number): StoredSeries[] {
+  step(now: number | undefined): StoredSeries[] {
     const series = this.#turn();
     if (series === undefined) return [];
-    for (const { table, keptMillis } of TIERS)
-      this.#removeBefore(table, series.id, now - Math.min(keptMillis, this.#retentionMillis));
+    if (now !== undefined) this.#removeAged(series.id, now);
     if (this.#isTooLarge()) this.#removeOldest(series.id);
-    this.#statements.of('DELETE FROM stretch WHERE end < ?').run(now - this.#retentionMillis);
     if (this.#hasRows(series.id)) return [];
     this.#statements.of('DELETE FROM series WHERE id = ?').run(series.id);
     return [series];
@@ -49,6 +48,18 @@ export class Prune {
     const series = after(this.#next) ?? after(0);
     this.#next = series?.id ?? 0;
     return series;
+  }
+
+  #removeAged(series: number, now: number): void {
+    // Of an hour either every row is there or none: a part of it would be told by no tier.
+    const border = (keptMillis: number) => {
+      const time = now - Math.min(keptMillis, this.#retentionMillis);
+      return time - (time % HOUR);
+    };
+    for (const { table, keptMillis } of TIERS) this.#removeBefore(table, series, border(keptMillis));
+    const oldest = border(this.#retentionMillis);
+    this.#statements.of('DELETE FROM stretch WHERE end < ?').run(oldest);
+    this.#statements.of('UPDATE stretch SET start = ?1 WHERE start < ?1').run(oldest);
   }
 
   #removeBefore(table: string, series: number, time: number): void {

@@ -66,11 +66,10 @@ export function resolution(
 }
 
 /** What a row of each tier has for its lowest value, the sum of its readings, the highest, and their number. */
-const COLUMNS = {
-  raw: { low: 'value', sum: 'value', peak: 'value', count: '1' },
-  minute: { low: 'low', sum: 'sum', peak: 'peak', count: 'count' },
-  hour: { low: 'low', sum: 'sum', peak: 'peak', count: 'count' },
-} as const;
+const columnsOf = ({ table }: Tier) =>
+  table === 'raw'
+    ? { low: 'value', sum: 'value', peak: 'value', count: '1' }
+    : { low: 'low', sum: 'sum', peak: 'peak', count: 'count' };
 
 /** Numbers are null where there is no row. */
 type Selected = { buckets: string } & Record<'lowest' | 'mean' | 'peak' | 'readings', number | null>;
@@ -88,7 +87,7 @@ export function bucketsAsJson(
 ): string {
   const from = Math.floor(range.from / widthMillis) * widthMillis;
   const to = Math.ceil(range.to / widthMillis) * widthMillis;
-  const { low, sum, peak, count } = COLUMNS[tier.table];
+  const { low, sum, peak, count } = columnsOf(tier);
   const rows = `FROM ${tier.table} WHERE series = ?1 AND time >= ?2 AND time < ?3`;
   const select = database.prepare(`
     SELECT ${summaryOnly ? "'[]'" : 'json_group_array(json_array(bucket, low, sum / count, peak))'} AS buckets,
@@ -117,10 +116,11 @@ function firstTimeOf(
   range: Range,
 ): number {
   let { from, to } = range;
-  for (const { table, widthMillis } of TIERS.slice(0, TIERS.indexOf(coarsest) + 1).reverse()) {
+  for (const tier of TIERS.slice(0, TIERS.indexOf(coarsest) + 1).reverse()) {
+    const { table, widthMillis } = tier;
     const found = database
       .prepare(
-        `SELECT time FROM ${table} WHERE series = ? AND time >= ? AND time < ? AND ${COLUMNS[table].peak} = ? ORDER BY time LIMIT 1`,
+        `SELECT time FROM ${table} WHERE series = ? AND time >= ? AND time < ? AND ${columnsOf(tier).peak} = ? ORDER BY time LIMIT 1`,
       )
       .raw()
       .get(series, from, to, peak) as [number] | undefined;

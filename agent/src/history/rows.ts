@@ -4,7 +4,7 @@ import type { Range } from './query.js';
 import type { StoredSeries } from './store.js';
 import { TIERS, type Tier } from './tiers.js';
 
-/** A reading, or what a minute or an hour of readings came to. */
+/** A reading, or what a minute, five minutes or an hour of readings came to. */
 export interface Row {
   /** Milliseconds since 1970; of the begin. */
   readonly time: number;
@@ -49,8 +49,9 @@ function ownFrom(database: Database.Database, { id }: StoredSeries): number[] {
     const begin = first[0] - (first[0] % coarser.widthMillis);
     return isWhole(database, id, index, begin) ? begin : begin + coarser.widthMillis;
   });
-  // The minutes may be pruned ahead of the readings: of the time before, the hours tell.
-  for (const index of [1, 0]) froms[index] = Math.max(froms[index] as number, froms[index + 1] as number);
+  // The minutes may be pruned ahead of the readings: of the time before, what is coarser tells.
+  for (const index of [...TIERS.keys()].reverse().slice(1))
+    froms[index] = Math.max(froms[index] as number, froms[index + 1] as number);
   return froms;
 }
 

@@ -1,7 +1,8 @@
 import type Database from 'libsql';
 import { Prune } from './prune.js';
+import { seriesKey } from './series-key.js';
 import { Statements } from './statements.js';
-import { TIERS, type Tier } from './tiers.js';
+import { HOUR, TIERS, type Tier } from './tiers.js';
 import { transaction } from './transaction.js';
 
 /** One number of one cycle. */
@@ -32,6 +33,12 @@ export interface StoredSeries {
 
 /** A cycle may come this much later than the interval says before one is missing. */
 const LATE = 2.5;
+
+/**
+ * A clock that was far ahead and is set right again, at boot or by a virtual machine's host, must not cost what is kept:
+ * nothing is too old until cycles have come without a break for as long as that may take.
+ */
+const TRUSTED_MILLIS = HOUR;
 
 /** Writes cycles into an open file, and throws away what is too old. One transaction a cycle. */
 export class Store {
@@ -75,7 +82,7 @@ export class Store {
 
   #learnIds(): void {
     this.#ids.clear();
-    for (const { id, name, attributes } of this.series()) this.#ids.set(key(name, attributes), id);
+    for (const { id, name, attributes } of this.series()) this.#ids.set(seriesKey(name, attributes), id);
   }
 
   #write({ time, intervalMillis, samples }: Cycle): void {
@@ -85,30 +92,37 @@ export class Store {
       for (const { tier, add } of this.#coarse)
         add.run(series, time - (time % tier.widthMillis), sample.value);
     }
-    this.#extendStretch(time, LATE * intervalMillis);
-    for (const gone of this.#prune.step(time)) this.#ids.delete(key(gone.name, gone.attributes));
+    const start = this.#extendStretch(time, LATE * intervalMillis);
+    const now = time - start < TRUSTED_MILLIS ? undefined : time;
+    for (const gone of this.#prune.step(now)) this.#ids.delete(seriesKey(gone.name, gone.attributes));
   }
 
   #idOf({ name, unit, attributes }: Sample): number {
-    const known = this.#ids.get(key(name, attributes));
+    const known = this.#ids.get(seriesKey(name, attributes));
     if (known !== undefined) return known;
     const { lastInsertRowid } = this.#database
       .prepare('INSERT INTO series (name, unit, attributes) VALUES (?, ?, ?)')
       .run(name, unit, attributes);
     const id = Number(lastInsertRowid);
-    this.#ids.set(key(name, attributes), id);
+    this.#ids.set(seriesKey(name, attributes), id);
     return id;
   }
 
-  /** A clock that was set back writes into time that is there already. */
-  #extendStretch(time: number, tolerance: number): void {
+  /**
+   * A clock that was set back writes into time that is there already.
+   * @returns since when there was no break
+   */
+  #extendStretch(time: number, tolerance: number): number {
     const last = this.#statements
       .of('SELECT start, end FROM stretch WHERE start <= ? ORDER BY start DESC LIMIT 1')
       .get(time) as { start: number; end: number } | undefined;
-    if (last === undefined || time - last.end > tolerance)
+    if (last === undefined || time - last.end > tolerance) {
       this.#statements.of('INSERT INTO stretch VALUES (?1, ?1)').run(time);
-    else if (time > last.end)
+      return time;
+    }
+    if (time > last.end)
       this.#statements.of('UPDATE stretch SET end = ? WHERE start = ?').run(time, last.start);
+    return last.start;
   }
 }
 
@@ -116,8 +130,4 @@ export function storedSeries(database: Database.Database): StoredSeries[] {
   return database
     .prepare('SELECT id, name, unit, attributes FROM series ORDER BY id')
     .all() as StoredSeries[];
-}
-
-function key(name: string, attributes: string): string {
-  return `${name} ${attributes}`;
 }

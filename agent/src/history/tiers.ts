@@ -1,6 +1,6 @@
-/** The history at three widths, each kept longer than the finer one. */
+/** The history at four widths, none kept for less time than a finer one. */
 export interface Tier {
-  readonly table: 'raw' | 'minute' | 'hour';
+  readonly table: 'raw' | 'minute' | 'five_minutes' | 'hour';
   /** What one row covers, in milliseconds; 0 where it is one reading. */
   readonly widthMillis: number;
   /** How long its rows are kept at most, in milliseconds; the coarsest as long as `history.retention` says. */
@@ -9,13 +9,15 @@ export interface Tier {
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
+export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** The finest first. */
-export const TIERS: readonly [raw: Tier, minute: Tier, hour: Tier] = [
+/** The finest first. Each width is a divisor of the next one. */
+export const TIERS: readonly [raw: Tier, minute: Tier, fiveMinutes: Tier, hour: Tier] = [
   { table: 'raw', widthMillis: 0, keptMillis: 8 * DAY },
   { table: 'minute', widthMillis: MINUTE, keptMillis: 35 * DAY },
+  // The widest that all buckets between a minute and an hour are made of, those of a quarter of an hour as well.
+  { table: 'five_minutes', widthMillis: 5 * MINUTE, keptMillis: 35 * DAY },
   { table: 'hour', widthMillis: HOUR, keptMillis: Number.POSITIVE_INFINITY },
 ];
 

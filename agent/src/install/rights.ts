@@ -1,5 +1,4 @@
-import { shellWord } from '../commands/shell-word.js';
-import { TYPED } from '../started.js';
+import { WITH_SUDO } from '../started.js';
 
 /**
  * For what writes to the system's own folders.
@@ -7,6 +6,5 @@ import { TYPED } from '../started.js';
  */
 export function needRoot(command: 'install' | 'uninstall'): void {
   if (process.geteuid?.() === 0) return;
-  const asTyped = process.argv.slice(2).map(shellWord).join(' ');
-  throw new Error(`${command} writes to the system's folders and needs root: sudo ${TYPED} ${asTyped}`);
+  throw new Error(`${command} writes to the system's folders and needs root: ${WITH_SUDO}`);
 }

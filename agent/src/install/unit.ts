@@ -105,6 +105,17 @@ export function isUnedited(text: string): boolean {
   return withoutCommand(text) === withoutCommand(unit(places));
 }
 
+/**
+ * Whether a unit's text starts the agent on a file.
+ * @param file its absolute path; `undefined` where there is none
+ * @param isDefault whether the agent finds it without being told
+ */
+export function startsOn(text: string, file: string | undefined, isDefault: boolean): boolean {
+  const [command = ''] = /^ExecStart=.*$/m.exec(text) ?? [];
+  if (isDefault && command.endsWith(' run')) return true;
+  return file !== undefined && command.endsWith(` run --config ${commandWord(file)}`);
+}
+
 function withoutCommand(text: string): string {
   return text.replace(/^ExecStart=.*/m, '');
 }

@@ -33,10 +33,13 @@ test('with a token each call prints a link of its own that is good once', async 
 
 test('without an agent it says what starts one', async (t) => {
   const folder = await scratchFolder(t);
-  const { code, stdout, stderr } = await ask(t, await configFile(t, `history: {directory: ${folder}}`));
+  const file = await configFile(t, `history: {directory: ${folder}}`);
+  const { code, stdout, stderr } = await ask(t, file);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(
-    /^scout-agent: no agent answers at \S+agent\.sock; one that does is started by: \S.* run\n$/,
+    new RegExp(
+      `^scout-agent: no agent answers at \\S+agent\\.sock; one that does is started by: \\S.* run --config ${file}\n$`,
+    ),
   );
 });
 

@@ -1,6 +1,7 @@
 /** `export`: the owner gets back what was kept, each reading once. */
 import { expect, test } from 'vitest';
 import { openHistory } from '../../src/history/file.js';
+import { VERSION } from '../../src/history/layout.js';
 import { Store } from '../../src/history/store.js';
 import { DAY } from '../../src/history/tiers.js';
 import { scoutAgent, scratchFolder, type Test } from '../support/scout-agent.js';
@@ -10,10 +11,10 @@ const T0 = Date.UTC(2026, 0, 5, 0, 10);
 const CYCLES = (40 * DAY) / INTERVAL;
 
 /** 40 days of a count that goes up by one, every 20 minutes; beside it a series of the first day alone. */
-async function keep(t: Test): Promise<string> {
+async function keep(t: Test, retentionMillis = 60 * DAY): Promise<string> {
   const folder = await scratchFolder(t);
   const { database } = openHistory(folder, T0);
-  const store = new Store(database, 60 * DAY);
+  const store = new Store(database, retentionMillis);
   for (let i = 0; i < CYCLES; i++) {
     const samples = [
       { name: 'count', unit: '{connection}', attributes: '{"state":"a","port":443}', value: i },
@@ -74,6 +75,33 @@ test('as JSON, a line each: hours, minutes and readings follow on each other, an
     DAY;
   expect([3_600, 60, 0].map((seconds) => Math.round(days(seconds)))).toEqual([5, 27, 8]);
   expect(lines.filter(({ name }) => name === 'other').map(({ readings }) => readings)).toEqual([3]);
+});
+
+test('everything since the retention began is given, and the whole of the hour in which it did', async (t) => {
+  const folder = await keep(t, 30 * DAY);
+  const { stdout } = await exported(t, folder, '--format', 'json');
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+  // The last cycle was at 23:50.
+  const begin = T0 + 10 * DAY - 70 * 60_000;
+  expect(Date.parse(lines[0]?.time as string)).toBe(begin + 10 * 60_000);
+  expect(lines.reduce((sum, { readings }) => sum + readings, 0)).toBe(
+    CYCLES - (begin + 10 * 60_000 - T0) / INTERVAL,
+  );
+});
+
+test('a file that the agent of an older version left says what makes it readable', async (t) => {
+  const folder = await scratchFolder(t);
+  const { database } = openHistory(folder, T0);
+  database.exec('PRAGMA user_version = 1; PRAGMA wal_checkpoint(TRUNCATE)');
+  database.close();
+  const { code, stderr } = await exported(t, folder);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: `scout-agent: the history in ${folder} can't be read: ${folder}/history.db is of version 1; the agent makes one of version ${VERSION} of it when it is started\n`,
+  });
 });
 
 test('where minutes are pruned ahead of the readings, the hours tell of that time, and nothing is given twice', async (t) => {
@@ -165,6 +193,6 @@ test('a file of another agent that is newer is not read', async (t) => {
   const { code, stderr } = await exported(t, folder);
   expect({ code, stderr }).toEqual({
     code: 1,
-    stderr: `scout-agent: the history in ${folder} can't be read: ${folder}/history.db is of version 99, this program knows 1\n`,
+    stderr: `scout-agent: the history in ${folder} can't be read: ${folder}/history.db is of version 99, this program knows ${VERSION}\n`,
   });
 });

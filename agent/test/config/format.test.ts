@@ -22,7 +22,7 @@ const ALERTS = `alerts:
     share: 20%  # default
     for: 0s  # default
   leak-slow:
-    lowest: 110%  # default
+    lowest: 105%  # default
     median: 115%  # default
     for: 0s  # default
   half-closed:
@@ -100,7 +100,7 @@ otlp:
 dashboard:
   listen: "[::]:4380"
   token: 0123456789abcdef
-  url: https://us:hunter2@scout/
+  url: https://scout/web-3
 `;
   const { path, text } = await format(file.replace('team: net', 'team:net'), {
     TOKEN: 'hunter2',
@@ -149,7 +149,7 @@ history:
 dashboard:
   listen: '[::]:4380'  # line 14
   token: '[redacted]'  # line 15
-  url: https://[redacted]@scout/  # line 16
+  url: https://scout/web-3  # line 16
 ${ALERTS}`);
 });
 

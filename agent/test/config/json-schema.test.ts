@@ -34,6 +34,9 @@ test.each([
     METRIC: 'tcp_listen',
     OTLP_TOKEN: 'secret',
     DASHBOARD_TOKEN: 'x'.repeat(16),
+    SLACK_WEBHOOK_URL: 'https://slack.example.net/services/T0/B0/x',
+    SMTP_PASSWORD: 'secret',
+    WEBHOOK_SECRET: `whsec_${Buffer.alloc(24).toString('base64')}`,
   };
   await expect(
     loadConfig({ path, env }).then(

@@ -11,8 +11,9 @@ const RETENTION = 'must be a duration with its unit, from 1d to 730d, such as 30
 const LISTEN = 'must be an address and a port such as 127.0.0.1:4380 or [::1]:4380, or none';
 const reaches = (host: string) =>
   `would show this host's connections to whoever reaches ${host}: it needs dashboard.token beside it, or an address of loopback such as 127.0.0.1:4380`;
-const TOKEN = 'must be 16 characters or more, without spaces: openssl rand -hex 16 makes such a one';
-const PAGE_URL = 'must be a URL that begins with http:// or https://, such as https://scout.example.net/';
+const TOKEN = 'must be 16 characters of ASCII or more, without spaces: openssl rand -hex 16 makes such a one';
+const PAGE_URL =
+  'must be a URL that begins with http:// or https://, without user, query and fragment, such as https://scout.example.net/web-3';
 const DIRECTORY = 'must be an absolute path such as /var/lib/scout-agent';
 const UNIT = 'needs a unit, ms, s, m or h, and to be from 1s to 1h';
 const SUBKEYS = 'must have keys of its own, each on a line below it';
@@ -164,7 +165,21 @@ test.each<[file: string, mistakes: string[]]>([
   ['dashboard: {token: short}', [`1:20: dashboard.token ${TOKEN}`]],
   ['dashboard: {token: "with spaces in sixteen"}', [`1:20: dashboard.token ${TOKEN}`]],
   ['dashboard: {token: 1234567890123456}', [`1:20: dashboard.token is a number; it ${TOKEN}`]],
-  ['dashboard: {url: scout.example.net}', [`1:18: dashboard.url ${PAGE_URL}`]],
+  ['dashboard: {token: geheimnisvolle-Schlüssel}', [`1:20: dashboard.token ${TOKEN}`]],
+  ...[
+    'scout.example.net',
+    'https://',
+    'https://a:99999/',
+    'https://me:secret@a/',
+    'https://a/?b=c',
+    'https://a/#b',
+    'https://a/../b',
+    'https://a//b',
+    'https://a/b;c',
+    'https://a/b%20c',
+    'https://a/ü',
+    'https:\\\\a',
+  ].map((url): [string, string[]] => [`dashboard: {url: '${url}'}`, [`1:18: dashboard.url ${PAGE_URL}`]]),
 
   [
     'metrics: [tcp_listn]\nproc: proc\ninterval: 10\nresource: [a]\notlp: {endpoint: 1, headers: {a: 1}}',

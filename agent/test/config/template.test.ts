@@ -4,6 +4,15 @@ import { write } from '../../../test/config/files.js';
 import { configTemplate, loadConfig } from '../../src/config/index.js';
 import { agentSchema } from '../../src/config/schema.js';
 
+/** What the template's references name. */
+const UNCOMMENTED = {
+  OTLP_TOKEN: 'secret',
+  DASHBOARD_TOKEN: 'x'.repeat(16),
+  SLACK_WEBHOOK_URL: 'https://slack.example.net/services/T0/B0/x',
+  SMTP_PASSWORD: 'secret',
+  WEBHOOK_SECRET: `whsec_${Buffer.alloc(24).toString('base64')}`,
+};
+
 test('the template counts connections, and leaves everything else at its default', async () => {
   const { settings, file, ...config } = await loadConfig({
     path: await write('agent.env.yml', configTemplate()),
@@ -26,7 +35,7 @@ test('it names the command as it is typed with the package and in a clone', () =
 test('every line to uncomment is right, and no key is missing', async () => {
   const uncommented = configTemplate().replaceAll(/^( *)# /gm, '$1');
   const path = await write('agent.env.yml', uncommented);
-  const config = await loadConfig({ path, env: { OTLP_TOKEN: 'secret', DASHBOARD_TOKEN: 'x'.repeat(16) } });
+  const config = await loadConfig({ path, env: UNCOMMENTED });
   expect(config).toMatchObject({
     metrics: METRIC_NAMES,
     intervalMillis: 10_000,

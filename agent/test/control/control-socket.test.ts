@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, lstatSync, statSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -115,6 +115,23 @@ test("a living agent's stays, is not removed by another, and is that one's when 
   await third.agent.untilLogged(/ info {2}commands reach this agent through /);
   expect((await askAll(socket, EXPORT)).status).toBe(200);
   expect(third.agent.logged(/ no command /)).toHaveLength(1);
+});
+
+test('where another took its place at the same instant, it says so and is reached once that one has ended', async (t) => {
+  const folder = await scratchFolder(t);
+  const socket = join(folder, 'agent.sock');
+  const { agent } = await startIn(t, folder);
+  await untilThere(socket);
+  const other = createServer();
+  t.onTestFinished(() => void other.close());
+  await once(other.listen(join(folder, 'other.sock')), 'listening');
+  await rename(join(folder, 'other.sock'), socket);
+  await agent.untilLogged(/ warn {2}no command reaches this agent through .*: another agent answers there; /);
+  other.close();
+  await agent.untilLogged(/ info {2}commands reach this agent through /);
+  expect((await askAll(socket, EXPORT)).status).toBe(200);
+  expect((await agent.stop()).code).toBe(0);
+  expect(existsSync(socket)).toBe(false);
 });
 
 test('it goes with the agent though somebody holds a connection and says nothing', async (t) => {

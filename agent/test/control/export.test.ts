@@ -94,7 +94,7 @@ describe('in one process with the test', () => {
     keepHistory(directory, SERIES, READINGS, END);
     const history = new CountingHistory({ directory, retentionMillis: 30 * 86_400_000 }, 10_000);
     const socket = join(directory, 'agent.sock');
-    const control = new ControlSocket(socket, controlApp(history, undefined));
+    const control = new ControlSocket(socket, controlApp(history, undefined, undefined));
     t.onTestFinished(async () => {
       await control.close();
       await history.drain(10_000);
@@ -206,7 +206,7 @@ describe('by a user who may not write the file', () => {
       status: 1,
       stdout: '',
       stderr: expect.stringMatching(
-        `^scout-agent: the agent at ${socket} may not be asked by this user; run: sudo .* export\n$`,
+        `^scout-agent: the agent at ${socket} may not be asked by this user; run: sudo .* export -c ${file}\n$`,
       ),
     });
     await agent.stop();

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'libsql';
 import { expect, test } from 'vitest';
 import { type Ask, asker, startDashboard } from '../support/dashboard.js';
 import { startReceiver } from '../support/receiver.js';
@@ -22,11 +24,15 @@ test('series, their summary and the status say what was counted', async (t) => {
   const summary = await json(
     `/api/summary?from=${new Date(from).toISOString()}&name=system.network.connection.count`,
   );
-  const [total, ipv4, ipv6] = series.series;
+  const [total, closeWait, ipv4, ipv6] = series.series;
   expect(total).toMatchObject({
     attributes: ESTABLISHED,
     unit: '{connection}',
     summary: { lowest: 4, peak: 23 },
+  });
+  expect(closeWait).toMatchObject({
+    attributes: { 'network.connection.state': 'close_wait' },
+    summary: { peak: 0 },
   });
   expect(ipv4).toMatchObject({
     attributes: { ...ESTABLISHED, 'network.type': 'ipv4' },
@@ -36,7 +42,7 @@ test('series, their summary and the status say what was counted', async (t) => {
     attributes: { ...ESTABLISHED, 'network.type': 'ipv6' },
     summary: { lowest: 3, peak: 3 },
   });
-  expect(series.series).toHaveLength(3);
+  expect(series.series).toHaveLength(4);
   expect(Math.max(...total.buckets.map(([, , , peak]: number[]) => peak))).toBe(23);
   expect(series.widthMillis).toBe(1000);
   expect(series.collected).toHaveLength(1);
@@ -44,6 +50,7 @@ test('series, their summary and the status say what was counted', async (t) => {
     summary: { lowest: 4, peak: 23, peakTime: total.summary.peakTime },
     current: 4,
   });
+  expect(summary.series.map(({ current }: { current: number }) => current)).toEqual([4, 1, 3]);
   expect(summary.series[0]).not.toHaveProperty('buckets');
 
   const status = await json('/api/status');
@@ -66,6 +73,7 @@ test('/metrics gives what is listed, under the names that Prometheus gives to OT
   expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
   const names = new Set([...text.matchAll(/^([a-z]\w*)\{/gm)].map(([, name]) => name));
   expect([...names].sort()).toEqual([
+    'scout_alert_state',
     'scout_tcp_scan_duration_seconds',
     'scout_tcp_scan_success',
     'system_network_connection_count',
@@ -139,6 +147,36 @@ test('a history that is gone is told in a sentence', async (t) => {
   expect(status).toBe(503);
   expect(JSON.parse(text).error).toMatch(/^the history can't be read: .*\/dev\/null\/x/);
   expect((await ask('/api/status')).status).toBe(200);
+  expect(await untilStatus(ask, 503)).toEqual({
+    healthy: false,
+    reasons: [expect.stringMatching(/^no history is kept: .*\/dev\/null\/x/)],
+  });
+});
+
+test('/healthz says that cycles are not written, and that they are again', async (t) => {
+  const folder = await scratchFolder(t);
+  const { ask } = await startDashboard(t, { config: `history: {directory: ${folder}}` });
+  expect(await untilStatus(ask, 200)).toEqual({ healthy: true, reasons: [] });
+  // Whoever writes keeps all others from writing: https://www.sqlite.org/lockingv3.html
+  const writing = new Database(join(folder, 'history.db'));
+  writing.exec('BEGIN IMMEDIATE');
+  expect(await untilStatus(ask, 503)).toEqual({
+    healthy: false,
+    reasons: ['the history lacks the last cycle; the log says why'],
+  });
+  writing.close();
+  expect(await untilStatus(ask, 200)).toEqual({ healthy: true, reasons: [] });
+});
+
+test('an address that this host does not have is told with the key that names it', async (t) => {
+  const folder = await scratchFolder(t);
+  const agent = await startScoutAgent(t, {
+    config: `history: {directory: ${folder}}\ndashboard: {listen: "192.0.2.1:4380", token: 0123456789abcdef}`,
+    env: { OTEL_METRICS_EXPORTER: 'none' },
+  });
+  await agent.untilLogged(
+    / the dashboard can't listen on 192\.0\.2\.1:4380: this host has no such address; .*; dashboard\.listen in agent\.env\.yml chooses one that it has$/,
+  );
 });
 
 test('a port that is taken is told once, counting goes on, and the page comes when it is free', {

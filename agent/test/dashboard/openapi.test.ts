@@ -18,7 +18,7 @@ interface Document {
   readonly info: { readonly version: string };
   readonly paths: Record<
     string,
-    { get: { responses: Record<string, { $ref?: string; content?: Record<string, Media> }> } }
+    Record<'get' | 'put', { responses: Record<string, { $ref?: string; content?: Record<string, Media> }> }>
   >;
   readonly components: { readonly responses: Record<string, { content: Record<string, Media> }> };
 }
@@ -39,16 +39,18 @@ function complaints(pointer: string, value: unknown): string {
 }
 
 /** Asks a path and holds the answer against what stands in the document for its status. */
-async function answered(ask: Ask, path: string, headers: Record<string, string> = {}): Promise<number> {
+async function answered(ask: Ask, path: string, request: Parameters<Ask>[1] = {}): Promise<number> {
   const [route = ''] = path.split('?');
-  const { status, text, headers: got } = await ask(path, { headers });
-  const responses = document.paths[route]?.get.responses;
+  const method = route === '/api/silence' ? 'put' : 'get';
+  const { status, text, headers: got } = await ask(path, { method: method.toUpperCase(), ...request });
+  const responses = document.paths[route]?.[method].responses;
   const response = responses?.[status];
   expect(response, `${status} of ${path}: ${text}`).toBeDefined();
-  const pointer = response?.$ref?.slice(2) ?? `paths/${route.replaceAll('/', '~1')}/get/responses/${status}`;
+  const pointer =
+    response?.$ref?.slice(2) ?? `paths/${route.replaceAll('/', '~1')}/${method}/responses/${status}`;
   const type = got['content-type']?.split(';')[0] as string;
   const content = response?.content ?? document.components.responses.Refused?.content;
-  expect(Object.keys(content ?? {})).toEqual([type]);
+  expect(Object.keys(content ?? {})).toContain(type);
   const value = type === 'application/json' ? JSON.parse(text) : text;
   expect(complaints(`${pointer}/content/${type.replace('/', '~1')}/schema`, value)).toBe('');
   return status;
@@ -79,13 +81,36 @@ test('every answer of every path is as described', async (t) => {
     '/api/series?from=2026-01-01&to=1795395600000',
     '/api/summary',
     '/api/status',
+    '/api/alerts',
     '/healthz',
     '/metrics',
   ];
   for (const path of good) expect(await answered(ask, path)).toBe(200);
   for (const path of ['/api/series?points=0', '/api/summary?to=x'])
-    expect(await answered(ask, path)).toBe(400);
+    for (const headers of [{}, { accept: 'text/html' }]) expect(await answered(ask, path, { headers })).toBe(400);
   expect(complaints('components/schemas/Status', { version: 1 })).not.toBe('');
+
+  const headers = { 'content-type': 'application/json' };
+  const silence = (body: string, more: Record<string, string> = {}) =>
+    answered(ask, '/api/silence', { body, headers: { ...headers, ...more } });
+  const soon = JSON.stringify({ until: Date.now() + 60_000 });
+  expect(await silence(soon)).toBe(200);
+  expect(JSON.parse((await ask('/api/alerts')).text).silencedUntil).toBe(JSON.parse(soon).until);
+  expect(await silence('{"until": 0}')).toBe(200);
+  expect(JSON.parse((await ask('/api/alerts')).text).silencedUntil).toBeUndefined();
+  for (const body of [
+    '',
+    '{}',
+    '{"until": "soon"}',
+    '{"until": 1, "more": 2}',
+    `{"until": ${Date.now() + 1e12}}`,
+  ])
+    expect(await silence(body)).toBe(400);
+  expect(await silence(soon, { 'content-type': 'text/plain' })).toBe(415);
+  expect(await silence(soon, { origin: 'https://elsewhere.example' })).toBe(403);
+  expect(await silence(`{"until": 1${' '.repeat(2000)}}`)).toBe(413);
+  const quiet = await startDashboard(t, { config: 'alerts: false' });
+  expect(await answered(quiet.ask, '/api/alerts')).toBe(404);
 
   const locked = await startDashboard(t, { config: `dashboard: {listen: "127.0.0.1:0", token: ${TOKEN}}` });
   for (const path of Object.keys(document.paths)) expect(await answered(locked.ask, path)).toBe(401);

@@ -1,7 +1,10 @@
 /** Requests that a page of somebody else, a careless script or an attacker may send. */
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { type Reply, startDashboard } from '../support/dashboard.js';
+import type { Test } from '../support/scout-agent.js';
+import { until } from '../support/until.js';
 
 const OWN = { host: 'localhost:1' };
 
@@ -93,6 +96,18 @@ test('a table of bad requests, each answered with a sentence that says what is w
   expect(agent.stderr()).not.toMatch(/ warn | error /);
 });
 
+test('to a browser a refusal is a page, in which nothing of the request is markup', async (t) => {
+  const { ask } = await startDashboard(t);
+  const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+  const { status, headers, text } = await ask('/%3Cimg%20src=x%3E', { headers: { ...OWN, ...browser } });
+  expect(status).toBe(404);
+  expect(headers).toMatchObject({
+    'content-type': 'text/html; charset=UTF-8',
+    'content-security-policy': expect.stringContaining("default-src 'none'"),
+  });
+  expect(text).toContain('<p>there is no /&lt;img src=x&gt;</p>');
+});
+
 test('names of this host, a link from elsewhere, and the name of its proxy are answered', async (t) => {
   const { ask } = await startDashboard(t, {
     config: 'dashboard: {listen: "127.0.0.1:0", url: "https://scout.example.net/web-3"}',
@@ -124,13 +139,14 @@ test('who asks too much is told to wait, and counting goes on', async (t) => {
   const replies: Reply[] = [];
   // Fewer at a time than it takes connections.
   while (replies.length < 250)
-    replies.push(...(await Promise.all(Array.from({ length: 50 }, () => ask('/healthz')))));
+    replies.push(...(await Promise.all(Array.from({ length: 50 }, () => ask('/api/status')))));
   const refused = replies.filter(({ status }) => status === 429);
   expect(refused.length).toBeGreaterThanOrEqual(50);
   expect(refused[0]?.headers['retry-after']).toBe('10');
   expect(JSON.parse(refused[0]?.text ?? '')).toEqual({
     error: 'more than 200 requests in 10 s came from this address',
   });
+  for (const path of ['/healthz', '/metrics']) expect((await ask(path)).status).toBe(200);
   await receiver.untilTaken(receiver.taken.length + 2);
 });
 
@@ -152,6 +168,35 @@ test('a head that is too long, no HTTP at all, and a head that never ends', asyn
   expect((await ask('/healthz')).status).toBe(200);
   await receiver.untilTaken(receiver.taken.length + 1);
 });
+
+test('connections that say nothing do not keep others out, and end none that is being answered', async (t) => {
+  const { ask, link } = await startDashboard(t);
+  const following = await open(t, link);
+  following.write('GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await once(following, 'data');
+  const silent: Socket[] = [];
+  for (let i = 0; i < 200; i++) {
+    const socket = await open(t, link);
+    // Some have begun a head and don't end it.
+    if (i % 2 === 0) socket.write('GET / HTTP/1.1\r\n');
+    silent.push(socket);
+  }
+  for (let i = 0; i < 5; i++) expect((await ask('/healthz')).status).toBe(200);
+  await until(
+    () => silent.filter(({ closed }) => closed).length >= 200 - 128,
+    () => 'the oldest having been ended',
+  );
+  expect(silent.slice(-100).filter(({ closed }) => closed)).toEqual([]);
+  await once(following, 'data');
+});
+
+/** A connection that nobody speaks on yet. */
+async function open(t: Test, { hostname, port }: URL): Promise<Socket> {
+  const socket = connect(Number(port), hostname).on('error', () => {});
+  t.onTestFinished(() => void socket.destroy());
+  await once(socket, 'connect');
+  return socket.resume();
+}
 
 /** What comes back for bytes until the connection ends. */
 function answerTo({ hostname, port }: URL, text: string): Promise<string> {

@@ -76,6 +76,8 @@ async function start(
       compression: 'none',
       tls: {},
     },
+    alerts: undefined,
+    notify: undefined,
     settings: [],
   };
   const keeper = new Keeper();

@@ -70,7 +70,9 @@ test('each bucket has the lowest, the mean and the highest of its readings, at e
     [400, 30 * SECOND],
     [180, MINUTE],
     [100, 2 * MINUTE],
+    [36, 5 * MINUTE],
     [18, 10 * MINUTE],
+    [12, 15 * MINUTE],
     [3, HOUR],
     [1, 3 * HOUR],
   ] as const) {
@@ -178,6 +180,7 @@ test('readings are kept for 8 days, minutes for 35, hours for the retention', as
   const { oldest } = await days(t, 100, 60 * DAY);
   expect(oldest('raw')).toBeCloseTo(8, 0);
   expect(oldest('minute')).toBeCloseTo(35, 0);
+  expect(oldest('five_minutes')).toBeCloseTo(35, 0);
   expect(oldest('hour')).toBeCloseTo(60, 0);
 });
 
@@ -195,6 +198,49 @@ test('what is older than the readings are kept is answered from the minutes, the
   expect(values({ from: T0, to: end })).toBe(40 * 24);
 });
 
+test('a clock that is far ahead costs nothing that is kept, unless it stays so for an hour', async (t) => {
+  const { database, append, end } = await days(t, 40, 60 * DAY);
+  const kept = () =>
+    ['raw', 'minute', 'five_minutes', 'hour'].map(
+      (table) =>
+        (
+          database.prepare(`SELECT count(*) AS n FROM ${table} WHERE time < ?`).get(end) as {
+            n: number;
+          }
+        ).n,
+    );
+  const before = kept();
+  const ahead = end + 1_000 * DAY;
+  for (let i = 0; i < 359; i++) append(ahead + i * 10 * SECOND, [sample(1)]);
+  expect(kept()).toEqual(before);
+  const { collected } = JSON.parse(
+    bucketsAsJson(database, [], { from: T0, to: end }, resolution({ from: T0, to: end }, 1, HOUR, end)),
+  );
+  expect(collected).toEqual([{ from: T0, to: end - HOUR }]);
+
+  // Set right for a while, which doesn't make the wrong time longer.
+  for (let i = 0; i < 30; i++) append(end + i * 10 * SECOND, [sample(1)]);
+  append(ahead + 360 * 10 * SECOND, [sample(1)]);
+  expect(kept().slice(0, 3)).not.toEqual(before.slice(0, 3));
+});
+
+test('of an hour at the end of what is kept everything is there, and nothing is said of the time before', async (t) => {
+  const { database, append, buckets } = await open(t, 2 * DAY);
+  const readings = 3 * 24 * 60;
+  const end = T0 + 3 * DAY + 1_234 * SECOND;
+  for (let i = readings; i >= 0; i--) append(end - i * MINUTE, [sample(i)], MINUTE);
+  const begin = T0 + DAY;
+  for (const table of ['raw', 'minute', 'five_minutes', 'hour']) {
+    const counted = table === 'raw' ? 'count(*)' : 'sum(count)';
+    expect(
+      database.prepare(`SELECT min(time) / ${HOUR} AS hour, ${counted} AS readings FROM ${table}`).get(),
+    ).toMatchObject({ hour: begin / HOUR, readings: Math.ceil((end - begin) / MINUTE) });
+  }
+  const { collected, series } = buckets({ from: T0, to: end }, 100, end, MINUTE);
+  expect(collected).toEqual([{ from: begin, to: end }]);
+  expect(series[0]?.buckets[0]?.[0]).toBe(begin);
+});
+
 test('after a long standstill no cycle throws away more than a little', async (t) => {
   const { database, append, end, oldest } = await days(t, 20);
   database.prepare('DELETE FROM raw').run();
@@ -204,21 +250,20 @@ test('after a long standstill no cycle throws away more than a little', async (t
   })();
   const rows = () => (database.prepare('SELECT count(*) AS n FROM raw').get() as { n: number }).n;
   const counts = [rows()];
-  for (let i = 1; i <= 6; i++) {
-    append(end + 60 * DAY + i, [sample(1)]);
+  for (let i = 0; i <= 6; i++) {
+    append(end + 60 * DAY + i * HOUR, [sample(1)], HOUR);
     counts.push(rows());
   }
   for (const [index, count] of counts.slice(1).entries())
     expect((counts[index] as number) - count).toBeLessThanOrEqual(1_000);
-  expect(counts.at(-1)).toBe(6);
+  expect(counts.at(-1)).toBe(7);
   expect(oldest('raw')).toBeLessThan(0);
 });
 
 test('a series that is counted no more goes with its last hour', async (t) => {
   const { store, append } = await open(t, 10 * DAY);
-  append(T0, [sample(1, 'gone'), sample(1, 'kept')]);
-  for (let day = 1; day <= 12; day++) append(T0 + day * DAY, [sample(1, 'kept')]);
-  append(T0 + 13 * DAY, [sample(1, 'kept')]);
+  append(T0, [sample(1, 'gone'), sample(1, 'kept')], DAY);
+  for (let day = 1; day <= 13; day++) append(T0 + day * DAY, [sample(1, 'kept')], DAY);
   expect(store.series().map(({ name }) => name)).toEqual(['kept']);
   append(T0 + 14 * DAY, [sample(1, 'gone')]);
   expect(store.series().map(({ name }) => name)).toEqual(['kept', 'gone']);

@@ -124,6 +124,27 @@ describe.skipIf(refusal !== undefined)(`under a real systemd${refusal ? ` (${ref
     expect(await systemd.run(NODE, PROGRAM, 'export')).toContain('established');
   });
 
+  test('commands reach it there though its file names the folder of the history, and for no other file', async () => {
+    const named = (folder: string) => `history: {directory: /var/lib/scout-agent/${folder}}\n`;
+    await configure(named('own'));
+    await writeFile(systemd.path(`${FOLDER}/other.yml`), named('other'));
+    await start();
+    const dashboard = (...args: string[]) => systemd.run(NODE, PROGRAM, 'dashboard', ...args);
+    let answer = '';
+    await until(
+      async () => {
+        answer = await dashboard().catch((error: Error) => error.message);
+        return answer === 'http://127.0.0.1:4380/\n';
+      },
+      () => `its page; it was ${answer}`,
+    );
+    await expect(dashboard('--config', `${FOLDER}/other.yml`)).rejects.toThrow(
+      'no agent answers at /var/lib/scout-agent/other/agent.sock; ',
+    );
+    await systemd.run('systemctl', 'stop', 'scout-agent');
+    await expect(dashboard()).rejects.toThrow('no agent answers at /var/lib/scout-agent/own/agent.sock; ');
+  });
+
   test('it runs without rights, sees no files of others, and stays within its limits', async () => {
     for (const folder of ['home', 'tmp', 'var/tmp']) await writeFile(systemd.path(`/${folder}/mine`), '');
     await start();

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, type TestContext, test } from 'vitest';
 import { PROCESSES } from '../../src/install/processes.js';
-import { UNIT, unit } from '../../src/install/unit.js';
+import { startsOn, UNIT, unit } from '../../src/install/unit.js';
 import { scratchFolder } from '../support/scout-agent.js';
 
 const run = promisify(execFile);
@@ -32,6 +32,16 @@ function needSystemdAnalyze(t: TestContext): void {
 test('deploy/systemd/scout-agent.service is current; scripts/write-systemd-unit.mjs writes it', async () => {
   const file = new URL('../../../deploy/systemd/scout-agent.service', import.meta.url);
   expect(await readFile(file, 'utf8')).toBe(unit(CLONE));
+});
+
+test('it says itself on which file it starts the agent', () => {
+  const odd = '/opt/my tools/100% $HOME "q".yml';
+  const on = (config: string | undefined) => unit({ ...CLONE, config });
+  expect(startsOn(on(undefined), '/opt/scout-agent/agent.env.yml', true)).toBe(true);
+  expect(startsOn(on(undefined), undefined, true)).toBe(true);
+  expect(startsOn(on(undefined), odd, false)).toBe(false);
+  expect(startsOn(on(odd), odd, false)).toBe(true);
+  expect(startsOn(on(odd), '/opt/scout-agent/agent.env.yml', true)).toBe(false);
 });
 
 test('systemd-analyze gives it an exposure of at most 1.5', async (t) => {

@@ -16,6 +16,7 @@ const view: View = {
   ghosts: [],
   now: FROM + 60 * MINUTE,
   intervalMillis: 10_000,
+  alerts: undefined,
 };
 const look = { key: TOTAL_KEY, label: 'established', colour: 0, shown: true, order: 0 };
 const line: Line = {

@@ -15,7 +15,7 @@ export function keepHistory(folder: string, series: number, readings: number, en
     database.exec(`
       WITH RECURSIVE reading (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM reading WHERE n < ${readings - 1})
       INSERT INTO raw SELECT id, ${end} - n * ${INTERVAL}, n FROM reading, series`);
-    for (const [table, width] of Object.entries({ minute: 60_000, hour: 3_600_000 }))
+    for (const [table, width] of Object.entries({ minute: 60_000, five_minutes: 300_000, hour: 3_600_000 }))
       database.exec(`
         INSERT INTO ${table} SELECT series, time - time % ${width} AS begin, min(value), sum(value), max(value), count(*)
         FROM raw GROUP BY series, begin`);

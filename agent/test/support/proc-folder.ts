@@ -29,6 +29,10 @@ const ADDRESSES: Record<TableName, { local: string; any: string }> = {
   tcp6: { local: '00000000000000000000000001000000', any: '0'.repeat(32) },
 };
 
+const NETSTAT = `TcpExt: SyncookiesSent ListenOverflows ListenDrops TCPReqQFullDrop TCPReqQFullDoCookies
+TcpExt: 0 0 0 0 0
+`;
+
 const STAT = 'cpu  100 0 50 800 10 0 5 0 0 0\ncpu0 100 0 50 800 10 0 5 0 0 0\n';
 
 export async function procFolder(t: Test, tables: Tables): Promise<ProcFolder> {
@@ -42,6 +46,7 @@ export async function procFolder(t: Test, tables: Tables): Promise<ProcFolder> {
     remove: (name) => rm(table(name)),
   };
   await writeFile(join(path, 'stat'), STAT);
+  await writeFile(join(path, '1/net/netstat'), NETSTAT);
   await writeNetDev(path, { eth9: [1_000, 0, 1_000, 0] });
   for (const [name, established] of Object.entries(tables))
     await folder.write(name as TableName, established);

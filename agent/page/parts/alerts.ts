@@ -1,0 +1,117 @@
+/** The rules and how near they are, what has fired, and silence. */
+
+import { DEFAULT_ALERTS } from '../../src/alerts/settings.js';
+import {
+  type ActiveAlert,
+  type AlertEvent,
+  type AlertsNow,
+  ApiError,
+  putSilence,
+  type RuleReport,
+} from '../api.js';
+import { now } from '../clock.js';
+import { byId, create, setText } from '../element.js';
+import { formatValue } from '../numbers.js';
+import { moment } from '../times.js';
+
+/** The newest are shown, so many. */
+const MOST = 20;
+
+/** In a word or two at the head of the page. */
+export function showActive(alerts: readonly ActiveAlert[] | undefined): void {
+  const element = byId('alerts');
+  element.hidden = alerts === undefined;
+  if (alerts === undefined) return;
+  const firing = alerts.filter(({ state }) => state === 'firing');
+  element.dataset.state = firing.length === 0 ? 'good' : 'bad';
+  const words = firing.length === 1 ? `Alert: ${firing[0]?.rule}` : `${firing.length} alerts fire`;
+  setText(element, firing.length === 0 ? 'No alert' : words);
+}
+
+export function showAlerts(alerts: AlertsNow | undefined): void {
+  byId('alerts-details').hidden = alerts === undefined;
+  if (alerts === undefined) return;
+  byId('rules-rows').replaceChildren(...alerts.rules.map(ruleRow));
+  const events = alerts.events.slice(-MOST).reverse();
+  byId('no-events').hidden = events.length > 0;
+  byId('events').replaceChildren(...events.map(eventItem));
+  setText(byId('rules'), alerts.configuration);
+  const { silencedUntil = 0 } = alerts;
+  const isSilent = silencedUntil > now();
+  setText(
+    byId('silence-words'),
+    isSilent ? `Nobody is told of anything until ${moment(silencedUntil, now())} UTC.` : '',
+  );
+  for (const button of silenceButtons()) button.hidden = (button.dataset.silence === '0') !== isSilent;
+}
+
+/** @param onAnswer takes what the agent says then */
+export function bindSilence(onAnswer: (alerts: AlertsNow) => void): void {
+  for (const button of silenceButtons()) {
+    button.addEventListener('click', async () => {
+      const millis = Number(button.dataset.silence);
+      try {
+        onAnswer(await putSilence(millis === 0 ? 0 : Math.round(now() + millis)));
+        setText(byId('silence-answer'), '');
+      } catch (error) {
+        setText(
+          byId('silence-answer'),
+          error instanceof ApiError ? error.message : "The agent doesn't answer.",
+        );
+      }
+    });
+  }
+}
+
+function silenceButtons(): HTMLButtonElement[] {
+  return [...byId('silence').querySelectorAll('button')];
+}
+
+function ruleRow({ rule, severity, state, value, threshold, unit, derivation }: RuleReport): HTMLElement {
+  const row = create('tr');
+  const name = create('th');
+  name.scope = 'row';
+  name.append(`${rule} (${severity})`);
+  const cells = [state, figure(value, unit), figure(threshold, unit), derivation].map((text) =>
+    create('td', '', text),
+  );
+  if (state !== 'inactive') row.className = state;
+  row.append(name, ...cells);
+  return row;
+}
+
+function figure(value: number | undefined, unit: string | undefined): string {
+  return value === undefined || unit === undefined ? '' : formatValue(value, unit);
+}
+
+function eventItem({ rule, severity, firedAt, resolvedAt, explanation, who }: AlertEvent): HTMLElement {
+  const item = create('li', severity);
+  const end = resolvedAt === undefined ? 'still firing' : `over at ${moment(resolvedAt, now())}`;
+  item.append(
+    create('strong', '', `${moment(firedAt, now())} UTC, ${rule} (${severity}), ${end}`),
+    create('p', '', [explanation.seen, ...explanation.means].join('. ').replaceAll('..', '.')),
+  );
+  const holders = who === undefined ? '' : holdersOf(who);
+  if (holders !== '') item.append(create('p', '', `Who it was: ${holders}`));
+  const next = create('p', '', `Next: ${explanation.next.join(' · ').replaceAll('`', '')}`);
+  if (rule in DEFAULT_ALERTS) {
+    const link = create('a', '', 'What this means');
+    link.href = `runbook-${rule}.html`;
+    next.append(' ', link);
+  }
+  item.append(next);
+  return item;
+}
+
+/** The first three of each ranking. */
+function holdersOf({ networks, localPorts, processes }: NonNullable<AlertEvent['who']>): string {
+  const parts = [
+    networks.top.slice(0, 3).map(({ network, connections }) => `${network} ${connections}`),
+    localPorts.top.slice(0, 3).map(({ port, connections }) => `:${port} ${connections}`),
+    processes.top.slice(0, 3).map(({ name, connections }) => `${name} ${connections}`),
+  ];
+  return parts
+    .filter((part) => part.length > 0)
+    .map((part) => part.join(', '))
+    .join(' · ');
+}

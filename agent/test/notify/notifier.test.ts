@@ -1,0 +1,207 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { AlertEvent } from '../../src/alerts/event.js';
+import { slackChannel } from '../../src/notify/channels/slack.js';
+import { webhookChannel } from '../../src/notify/channels/webhook.js';
+import { Notifier, type NotifierOptions } from '../../src/notify/notifier.js';
+import { scratchFolder, type Test } from '../support/scout-agent.js';
+import { until } from '../support/until.js';
+import { hangs, type Receiver, says, startReceiver, takes } from './http-receiver.js';
+
+const BEGIN = Date.now();
+const CYCLE = 10_000;
+
+function event(rule: string, severity: AlertEvent['severity'] = 'warning'): AlertEvent {
+  const explanation = { seen: `${rule} was seen`, means: [], next: [] };
+  return { id: `${rule}-${severity}`, rule, severity, since: BEGIN, firedAt: BEGIN, explanation };
+}
+
+const webhook = ({ url }: Receiver) =>
+  webhookChannel({ url, secret: undefined, headers: {}, severities: ['warning', 'critical'] });
+
+async function options(t: Test, given: Pick<NotifierOptions, 'channels'> & Partial<NotifierOptions>) {
+  return {
+    addresses: 'shown',
+    directory: await scratchFolder(t),
+    host: 'web-3',
+    dashboard: undefined,
+    cooldownMillis: 1_800_000,
+    repeatMillis: undefined,
+    quietHours: undefined,
+    // No attempt waits for long, but after several in a row.
+    delay: (failures) => (failures > 3 ? 3_600_000 : 1),
+    ...given,
+  } satisfies NotifierOptions;
+}
+
+/** Three cycles: enough to tell a change. */
+function cycles(notifier: Notifier, firing: readonly AlertEvent[], from = 0): void {
+  for (const cycle of [0, 1, 2]) notifier.take(firing, BEGIN + (from + cycle) * CYCLE, []);
+}
+
+const types = ({ received }: Receiver) => received.map(({ body }) => JSON.parse(body).type as string);
+
+test('each channel is told what it is for', async (t) => {
+  const [all, critical] = [await startReceiver(t), await startReceiver(t)];
+  const channels = [webhook(all), slackChannel({ url: critical.url, severities: ['critical'] })];
+  const notifier = new Notifier(await options(t, { channels }));
+  cycles(notifier, [event('half-closed')]);
+  cycles(notifier, [event('half-closed'), event('blind', 'critical')], 3);
+  await until(
+    () => all.received.length === 2 && critical.received.length === 1,
+    () => 'two and one messages',
+  );
+  await notifier.drain(2000);
+  expect(critical.received[0]?.body).toContain('CRITICAL web-3: blind was seen');
+});
+
+test('a restart neither repeats nor forgets', async (t) => {
+  const receiver = await startReceiver(t);
+  const given = await options(t, { channels: [webhook(receiver)] });
+  const first = new Notifier(given);
+  cycles(first, [event('half-closed')]);
+  await until(
+    () => receiver.received.length === 1,
+    () => 'a message',
+  );
+  await first.drain(2000);
+
+  const second = new Notifier(given);
+  cycles(second, [event('half-closed')], 3);
+  cycles(second, [], 6);
+  await until(
+    () => receiver.received.length === 2,
+    () => 'another message',
+  );
+  await second.drain(2000);
+  expect(types(receiver)).toEqual(['alert.firing', 'alert.resolved']);
+});
+
+test('after an outage, a restart among it, what waits comes as one message, and nothing is lost', async (t) => {
+  const receiver = await startReceiver(t, says(503));
+  const given = await options(t, { channels: [webhook(receiver)] });
+  const first = new Notifier(given);
+  cycles(first, [event('half-closed')]);
+  await until(
+    () => receiver.received.length === 4,
+    () => 'attempts',
+  );
+  cycles(first, [event('half-closed'), event('blind', 'critical')], 3);
+  cycles(first, [event('blind', 'critical')], 6);
+  await first.drain(2000);
+  const tried = receiver.received.length;
+
+  receiver.answer = takes;
+  const file = join(given.directory, 'notify.json');
+  const kept = JSON.parse(await readFile(file, 'utf8'));
+  expect(kept.channels.webhook.lane.pending).toHaveLength(3);
+  // The hour is over.
+  kept.channels.webhook.lane.notBefore = 0;
+  await writeFile(file, JSON.stringify(kept));
+  const second = new Notifier(given);
+  await until(
+    () => receiver.received.length > tried,
+    () => 'the digest',
+  );
+  await second.drain(2000);
+  const digests = receiver.received.slice(tried).map(({ body }) => JSON.parse(body));
+  expect(digests).toMatchObject([
+    { type: 'alert.digest', severity: 'critical', alerts: [{ rule: 'blind' }, { rule: 'half-closed' }] },
+  ]);
+  expect(digests[0].alerts.map((alert: { endedAt?: string }) => alert.endedAt !== undefined)).toEqual([
+    false,
+    true,
+  ]);
+});
+
+test('what is refused is given up, and the next message is sent', async (t) => {
+  const receiver = await startReceiver(t, says(404));
+  const notifier = new Notifier(await options(t, { channels: [webhook(receiver)] }));
+  cycles(notifier, [event('half-closed')]);
+  await until(
+    () => receiver.received.length === 1,
+    () => 'a message',
+  );
+  receiver.answer = takes;
+  cycles(notifier, [], 3);
+  await until(
+    () => receiver.received.length === 2,
+    () => 'the next',
+  );
+  await notifier.drain(2000);
+  expect(types(receiver)).toEqual(['alert.firing', 'alert.resolved']);
+});
+
+test('429: no attempt before the time that was asked for', async (t) => {
+  const receiver = await startReceiver(t, says(429, { 'retry-after': '7' }));
+  const asked: (number | undefined)[] = [];
+  const delay = (failures: number, retryAfter: number | undefined) => {
+    asked.push(retryAfter);
+    return failures > 1 ? 3_600_000 : 1;
+  };
+  const notifier = new Notifier(await options(t, { channels: [webhook(receiver)], delay }));
+  cycles(notifier, [event('half-closed')]);
+  await until(
+    () => asked.length === 2,
+    () => 'two attempts',
+  );
+  await notifier.drain(2000);
+  expect(asked).toEqual([7000, 7000]);
+});
+
+test('one channel that hangs holds up neither the other nor the end', async (t) => {
+  const [stuck, well] = [await startReceiver(t, hangs), await startReceiver(t)];
+  const channels = [slackChannel({ url: stuck.url, severities: ['warning'] }), webhook(well)];
+  const given = await options(t, { channels });
+  const notifier = new Notifier(given);
+  cycles(notifier, [event('half-closed')]);
+  await until(
+    () => well.received.length === 1 && stuck.received.length === 1,
+    () => 'both asked',
+  );
+  await notifier.drain(400);
+  const kept = JSON.parse(await readFile(join(given.directory, 'notify.json'), 'utf8'));
+  expect(kept.channels.slack.lane).toMatchObject({ pending: [{ kind: 'firing' }], failures: 0 });
+  expect(kept.channels.webhook.lane.pending).toEqual([]);
+});
+
+test('of very many that wait the oldest are dropped', async (t) => {
+  const receiver = await startReceiver(t, says(500));
+  const given = await options(t, { channels: [webhook(receiver)], delay: () => 3_600_000 });
+  const notifier = new Notifier(given);
+  for (let index = 0; index < 203; index++) cycles(notifier, [event(`own-${index}`)], index * 3);
+  await notifier.drain(2000);
+  const kept = JSON.parse(await readFile(join(given.directory, 'notify.json'), 'utf8'));
+  expect(kept.channels.webhook.lane.pending).toHaveLength(200);
+  expect(kept.channels.webhook.lane.pending.at(-1).alerts[0].rule).toMatch(/own-20[12]/);
+});
+
+test('a silence holds back what fires', async (t) => {
+  const receiver = await startReceiver(t);
+  const notifier = new Notifier(await options(t, { channels: [webhook(receiver)] }));
+  notifier.silence(BEGIN + 5 * CYCLE);
+  cycles(notifier, [event('half-closed')]);
+  cycles(notifier, [event('blind', 'critical')], 3);
+  await until(
+    () => receiver.received.length === 1,
+    () => 'a message',
+  );
+  await notifier.drain(2000);
+  expect(JSON.parse(receiver.received[0]?.body ?? '').alerts).toMatchObject([{ rule: 'blind' }]);
+});
+
+test('a file that can not be understood is set aside', async (t) => {
+  const receiver = await startReceiver(t);
+  const given = await options(t, { channels: [webhook(receiver)] });
+  const file = join(given.directory, 'notify.json');
+  await writeFile(file, '{"version":1');
+  const notifier = new Notifier(given);
+  cycles(notifier, [event('half-closed')]);
+  await until(
+    () => receiver.received.length === 1,
+    () => 'a message',
+  );
+  await notifier.drain(2000);
+  expect(await readFile(`${file}.unreadable`, 'utf8')).toBe('{"version":1');
+});
