@@ -3,10 +3,12 @@ import { baselineAt } from '../../agent/src/alerts/baseline.js';
 import { alertKey, START, type State, step } from '../../agent/src/alerts/engine.js';
 import { gaugeKey, type Reading } from '../../agent/src/alerts/reading.js';
 import { rulesOf } from '../../agent/src/alerts/rules/index.js';
+import type { Evaluation } from '../../agent/src/alerts/view.js';
 import { type Case, type Collected, type Configuration, evaluations, type Firing } from './case.js';
 
 export interface Judged {
   readonly firing: Firing;
+  readonly evaluations: readonly Evaluation[];
   /** After the last evaluation. */
   readonly state: State;
 }
@@ -16,14 +18,16 @@ export function judge(it: Case, { settings, intervalMillis }: Configuration): Ju
   const rules = rulesOf(settings, intervalMillis);
   const readings = new Map(it.collected.map((collected) => [collected.time, readingOf(collected)]));
   let state = begin(from, hours);
+  const past: Evaluation[] = [];
   const firing = new Map<string, number[]>(rules.map((rule) => [alertKey(rule), []]));
   for (const time of evaluations(it, intervalMillis)) {
     state = step(state, rules, time, readings.get(time), intervalMillis).state;
+    past.push(state.recent.at(-1) as Evaluation);
     for (const [key, { phase }] of Object.entries(state.alerts)) {
       if (phase === 'firing') firing.get(key)?.push(time);
     }
   }
-  return { firing, state };
+  return { firing, evaluations: past, state };
 }
 
 function begin(time: number, hours: Case['hours']): State {

@@ -70,9 +70,9 @@ function head(intervalMillis: number): string {
 #       # What an agent could not send in time comes later.
 #       out_of_order_time_window: 24h
 #
-# The slow leak compares weeks: it needs --storage.tsdb.retention.time=29d or more, all others 8d. A normal peak is known
-# after 3 complete days, the usual course of a day as well. An hour counts from five minutes after its end on, a day from
-# five past two (UTC).
+# The slow leak compares weeks: it needs --storage.tsdb.retention.time=21d or more, all others 8d; with 29d a normal peak
+# takes the same weekday of four weeks into account. A normal peak is known after 3 complete days, the usual course of a
+# day as well. An hour counts from five minutes after its end on, a day from five past two (UTC).
 `;
 }
 
