@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startCounting } from '../support/counting.js';
-import { valuesIn } from '../support/receiver.js';
+import { pointsIn } from '../support/receiver.js';
 import { configFile, scoutAgent, scratchFolder, startScoutAgent, type Test } from '../support/scout-agent.js';
 import { until } from '../support/until.js';
 
@@ -128,9 +128,11 @@ test('a file of alerts that can not be understood is set aside, and judging goes
 
 test('the state of each rule is a metric', async (t) => {
   const { receiver, agent } = await startCrowd(t);
-  await receiver.untilTakes(
-    (body) =>
-      valuesIn(body, 'scout.alert.state')['scout.alert.rule=crowd,scout.alert.severity=critical'] === 2,
+  await receiver.untilTakes((body) =>
+    pointsIn(body).some(
+      ({ name, value, attributes }) =>
+        name === 'scout.alert.state' && value === 2 && attributes['scout.alert.rule'] === 'crowd',
+    ),
   );
   await agent.stop();
 });

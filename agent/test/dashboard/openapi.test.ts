@@ -87,7 +87,8 @@ test('every answer of every path is as described', async (t) => {
   ];
   for (const path of good) expect(await answered(ask, path)).toBe(200);
   for (const path of ['/api/series?points=0', '/api/summary?to=x'])
-    for (const headers of [{}, { accept: 'text/html' }]) expect(await answered(ask, path, { headers })).toBe(400);
+    for (const headers of [{}, { accept: 'text/html' }])
+      expect(await answered(ask, path, { headers })).toBe(400);
   expect(complaints('components/schemas/Status', { version: 1 })).not.toBe('');
 
   const headers = { 'content-type': 'application/json' };

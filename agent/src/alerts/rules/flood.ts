@@ -7,7 +7,7 @@ import {
   received,
   synCookies,
 } from '../facts.js';
-import { HOLD_SHARE, type Rule } from '../rule.js';
+import type { Rule } from '../rule.js';
 import type { AlertSettings } from '../settings.js';
 import type { View } from '../view.js';
 import { bytesASecond, count, lookNext, percent, ratio } from '../words.js';
@@ -17,6 +17,8 @@ import { rises } from './rising-fast.js';
 const LEAST_BYTES = 125_000;
 const RISE = 1;
 const LEAST_CONNECTIONS = 100;
+/** Received bytes waver more than connections: a flood that lets go early would come back every minute. */
+const HOLD = 0.6;
 
 export function flood({ mode, floor, ...settings }: AlertSettings): Rule[] {
   const own = settings.flood;
@@ -42,7 +44,7 @@ export function flood({ mode, floor, ...settings }: AlertSettings): Rule[] {
       title: 'connections and received bytes far above the normal',
       forMillis,
       fires: over(1),
-      holds: over(HOLD_SHARE),
+      holds: over(HOLD),
       holdsOverGap: true,
       figure: { value: connections, threshold: times(normalPeak, share), unit: '{connection}' },
       derivation: () =>
