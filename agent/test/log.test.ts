@@ -14,7 +14,7 @@ async function linesOfARun(t: Test, env: Record<string, string> = {}): Promise<s
   return stderr.split('\n').filter((line) => line !== '');
 }
 
-test.concurrent('a run that goes well is told in seven lines, with the time in UTC, and no cycle among them', async (t) => {
+test.concurrent('a run that goes well is told in eight lines, with the time in UTC, and no cycle among them', async (t) => {
   const lines = await linesOfARun(t);
   for (const line of lines) expect(line).toMatch(UTC_LINE);
   const texts = lines.map((line) => line.replace(UTC_LINE, ''));
@@ -29,6 +29,7 @@ test.concurrent('a run that goes well is told in seven lines, with the time in U
     'counting tcp_connections every 1s',
     expect.stringMatching(/^dashboard: http:\/\/127\.0\.0\.1:\d+\/$/),
     expect.stringMatching(/^to see it from elsewhere: ssh -L (\d+):127\.0\.0\.1:\1 \S+$/),
+    'alerts: learning what is normal, 0 of 3 days',
     'SIGTERM: collecting once more and stopping',
   ]);
 });
@@ -51,7 +52,7 @@ test.concurrent('an OTEL_LOG_LEVEL that is no level is told, and the usual one s
   expect(lines.filter((line) => line.includes('OTEL_LOG_LEVEL'))).toEqual([
     expect.stringMatching(/ warn {2}OTEL_LOG_LEVEL=loud is no log level.*\bnone\b.*\binfo\b.*\ball\b/),
   ]);
-  expect(lines).toHaveLength(8);
+  expect(lines).toHaveLength(9);
 });
 
 /** Sets a terminal's title, goes back a line, turns the order of letters round, and ends the line in three more ways. */
@@ -63,7 +64,7 @@ test.concurrent('no message reaches the terminal as it stands, nor takes more th
   expect(lines.filter((line) => line.includes('OTEL_LOG_LEVEL'))).toEqual([
     expect.stringContaining(`OTEL_LOG_LEVEL=${ESCAPED} 2026 error forged is no log level`),
   ]);
-  expect(lines).toHaveLength(8);
+  expect(lines).toHaveLength(9);
 });
 
 test.concurrent('nor what a Collector answers', async (t) => {

@@ -92,6 +92,7 @@ export function* generatedCycles(
       sampleOf(SERIES.established, active + idle),
       sampleOf(SERIES.ipv4, active + idle - ipv6),
       sampleOf(SERIES.ipv6, ipv6),
+      sampleOf(SERIES.closeWait, Math.round((active + idle) * CLOSE_WAIT_SHARE)),
     ];
     const rates = machine(active);
     // An agent that has just started has nothing to take a difference from.
@@ -102,12 +103,14 @@ export function* generatedCycles(
 }
 
 const IPV6_SHARE = 0.3;
+const CLOSE_WAIT_SHARE = 0.01;
 
 /** Names, units and attributes of agent/src/history/samples.ts. */
 const SERIES = {
-  established: established({}),
-  ipv4: established({ 'network.type': 'ipv4' }),
-  ipv6: established({ 'network.type': 'ipv6' }),
+  established: connections('established'),
+  ipv4: connections('established', { 'network.type': 'ipv4' }),
+  ipv6: connections('established', { 'network.type': 'ipv6' }),
+  closeWait: connections('close_wait'),
   cpu: { name: 'system.cpu.utilization', unit: '1', attributes: '{}' },
   received: traffic('system.network.io', 'By/s', 'receive'),
   transmitted: traffic('system.network.io', 'By/s', 'transmit'),
@@ -117,11 +120,11 @@ const SERIES = {
 
 type Series = Omit<Sample, 'value'>;
 
-function established(family: Readonly<Record<string, string>>): Series {
+function connections(state: string, family: Readonly<Record<string, string>> = {}): Series {
   return {
     name: 'system.network.connection.count',
     unit: '{connection}',
-    attributes: JSON.stringify({ 'network.connection.state': 'established', ...family }),
+    attributes: JSON.stringify({ 'network.connection.state': state, ...family }),
   };
 }
 

@@ -74,7 +74,7 @@ test('its series are those that a running agent keeps', async (t) => {
   const [, [first, second]] = month(1, 'ordinary') as [Server, [Cycle, Cycle]];
   const generated = second.samples.map(({ name, unit, attributes }) => [name, unit, attributes]);
   expect(generated.toSorted()).toEqual(kept.toSorted());
-  expect(first.samples, 'before there is a difference to take').toEqual(first.samples.slice(0, 3));
+  expect(first.samples, 'before there is a difference to take').toEqual(first.samples.slice(0, 4));
 });
 
 test.each(SEEDS)('ordinary %i: days and nights, quieter weekends, and no value that can not be', (seed) => {
@@ -91,13 +91,15 @@ test.each(SEEDS)('ordinary %i: days and nights, quieter weekends, and no value t
   const weekends = whole.filter((day) => !weekday(day)).map(({ peak }) => peak);
   expect(mean(weekends)).toBeLessThan(0.9 * mean(workdays.map(({ peak }) => peak)));
   for (const { samples } of cycles.slice(1)) {
-    const [total, ipv4, ipv6, cpu, ...rates] = samples.map(({ value }) => value) as [
+    const [total, ipv4, ipv6, closeWait, cpu, ...rates] = samples.map(({ value }) => value) as [
+      number,
       number,
       number,
       number,
       number,
     ];
     if (total !== ipv4 + ipv6 || !Number.isSafeInteger(total)) expect.fail(`${total}: ${ipv4} + ${ipv6}`);
+    if (!Number.isSafeInteger(closeWait)) expect.fail(`${closeWait} in CLOSE_WAIT`);
     if (!(cpu > 0 && cpu <= 1)) expect.fail(`CPU ${cpu}`);
     if (rates.some((rate) => !(rate >= 0))) expect.fail(`rates ${rates}`);
   }
@@ -116,7 +118,7 @@ test.each(SEEDS)('leak %i: night for night more stay, and traffic does not', (se
     expect(leaked).toBeLessThanOrEqual(hours * connectionsPerHour + 1);
     expect(leaked).toBeGreaterThanOrEqual((hours - 24) * connectionsPerHour - 1);
   }
-  const [last, then] = [cycles, ordinary].map((those) => those.at(-1)?.samples.slice(3));
+  const [last, then] = [cycles, ordinary].map((those) => those.at(-1)?.samples.slice(4));
   expect(last).toEqual(then);
 });
 
@@ -126,7 +128,7 @@ test.each(SEEDS)('spike %i: far over every other hour, with its traffic, and gon
   const [, ordinary] = month(seed, 'ordinary', MINUTE);
   const within = (those: readonly Cycle[]) =>
     those.filter(({ time }) => time > from + 2 * MINUTE && time < to - 2 * MINUTE);
-  const received = (those: readonly Cycle[]) => mean(those.map(({ samples }) => samples[4]?.value ?? 0));
+  const received = (those: readonly Cycle[]) => mean(those.map(({ samples }) => samples[5]?.value ?? 0));
   expect(mean(within(cycles).map(count)) / mean(within(ordinary).map(count))).toBeGreaterThan(2.4);
   expect(received(within(cycles)) / received(within(ordinary))).toBeGreaterThan(2.4);
   expect(cycles.filter(({ time }) => time >= to)).toEqual(ordinary.filter(({ time }) => time >= to));
@@ -137,7 +139,7 @@ test.each(SEEDS)('outage %i: hours without a cycle', (seed) => {
   const { from, to } = incident(server, 'outage');
   expect(to - from).toBeGreaterThanOrEqual(3 * HOUR);
   expect(cycles.filter(({ time }) => time >= from && time < to)).toEqual([]);
-  expect(cycles.find(({ time }) => time >= to)?.samples).toHaveLength(3);
+  expect(cycles.find(({ time }) => time >= to)?.samples).toHaveLength(4);
 });
 
 test.each(SEEDS)('restart %i: begins with few connections, which come back within minutes', (seed) => {

@@ -67,7 +67,12 @@ test('every cycle is kept: each family, their sum, CPU and throughput, whatever 
     body.resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics)),
   );
   expect(new Set(sent.map(({ name }) => name))).toEqual(
-    new Set(['system.network.connection.count', 'scout.tcp.scan.success', 'scout.tcp.scan.duration']),
+    new Set([
+      'system.network.connection.count',
+      'scout.tcp.scan.success',
+      'scout.tcp.scan.duration',
+      'scout.alert.state',
+    ]),
   );
   expect(JSON.stringify(sent)).toContain('"listen"');
   expect(JSON.stringify(sent)).not.toContain('established');

@@ -4,17 +4,26 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 
 const PAGE = join(import.meta.dirname, '../../dist/page');
+const ALERTS = join(import.meta.dirname, '../../../docs/alerts');
 const read = (file: string) => readFileSync(join(PAGE, file));
 
 describe('the built page', () => {
   const files = readdirSync(PAGE);
 
-  it('is four files in one folder', () => {
-    expect(files.sort()).toEqual(['app.js', 'icon.svg', 'index.html', 'style.css']);
+  const runbooks = files.filter((file) => file.startsWith('runbook-'));
+  const page = files.filter((file) => !runbooks.includes(file));
+
+  it('is four files and a page for each alert', () => {
+    expect(page.sort()).toEqual(['app.js', 'icon.svg', 'index.html', 'style.css']);
+    expect(runbooks.sort()).toEqual(
+      readdirSync(ALERTS)
+        .map((file) => `runbook-${file.replace(/md$/, 'html')}`)
+        .sort(),
+    );
   });
 
   it('is less than 120 KB as it is sent', () => {
-    const size = files.reduce((sum, file) => sum + gzipSync(read(file)).length, 0);
+    const size = page.reduce((sum, file) => sum + gzipSync(read(file)).length, 0);
     expect(size).toBeLessThan(120_000);
   });
 
@@ -34,8 +43,7 @@ describe('the built page', () => {
   });
 
   it('has neither script nor style in its markup', () => {
-    expect(read('index.html').toString()).not.toMatch(
-      /<style|<script(?! type="module" src=)| style=| on\w+=/,
-    );
+    for (const file of files.filter((name) => name.endsWith('.html')))
+      expect(read(file).toString()).not.toMatch(/<style|<script(?! type="module" src=)| style=| on\w+=/);
   });
 });
