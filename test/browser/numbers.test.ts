@@ -72,7 +72,7 @@ test('a month: peak and its time, average and lowest, on top and in the table', 
   const [lowestText, meanText, peakText, when] = await row.getByRole('cell').allTextContents();
   expect([lowestText, meanText, peakText]).toEqual([lowest, mean, peak].map(countText));
   expect(when).toContain(time.slice(11, 19));
-  expect(await page.locator('#values-rows tr').count()).toBe(8);
+  expect(await page.locator('#values-rows tr').count()).toBe(9);
 });
 
 test('two minutes of history fill the chart, and the page says so', async (t) => {
