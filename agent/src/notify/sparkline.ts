@@ -1,11 +1,12 @@
 const BARS = '▁▂▃▄▅▆▇█';
 
-/** The values as bars in a line of text, from zero up; each bar the highest of its part of the time. */
+/** The values as up to `width` bars in a line of text, from zero up; each bar the highest of its part of the time. */
 export function sparkline(
   points: readonly (readonly [time: number, value: number])[],
   width: number,
 ): string {
-  const bars = peaks(points, width);
+  // With fewer than two readings to a bar, a cycle that is a little late would look like a gap.
+  const bars = peaks(points, Math.min(width, Math.ceil(points.length / 2)));
   const top = Math.max(...bars.map((value) => value ?? 0), 1);
   return bars
     .map((value) => (value === undefined ? ' ' : BARS[Math.min(Math.floor((value / top) * 8), 7)]))

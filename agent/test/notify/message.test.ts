@@ -124,9 +124,19 @@ test.each([
 ])('%d ms are %s', (millis, text) => expect(span(millis)).toBe(text));
 
 test('bars begin at zero, and a time without values stays empty', () => {
-  const points = [0, 1, 2, 3, 5, 6, 7].map((time) => [time, time] as const);
-  expect(sparkline(points, 8)).toBe('▁▂▃▄ ▆▇█');
-  expect(sparkline([[1, 0]], 3)).toBe('▁  ');
+  const values = { 0: 0, 0.5: 0, 2: 4, 2.5: 5, 6: 7, 6.5: 6, 7: 6, 7.5: 6, 8: 7 };
+  const points = Object.entries(values).map(([time, value]) => [Number(time), value] as const);
+  expect(sparkline(points, 4)).toBe('▁▆ █');
+});
+
+test('few values are few bars, and one that is late is no gap', () => {
+  expect(sparkline([[1, 0]], 30)).toBe('▁');
+  expect(
+    sparkline(
+      [0, 1, 2.1, 3, 4, 5.1, 6, 7].map((time) => [time, 8]),
+      30,
+    ),
+  ).toBe('████');
 });
 
 test('a text is cut between characters', () => {
