@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './young-generation.js';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { AgentConfigError } from 'opentelemetry-instrumentation-tcp-connections';
 import { locateConfig, nearest } from 'opentelemetry-instrumentation-tcp-connections/config';
