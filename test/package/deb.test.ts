@@ -71,6 +71,30 @@ test('up and down again, a running service is started anew, and a stopped or dis
   expect(await server.property('UnitFileState')).toBe('disabled');
 });
 
+test('one that runs goes on where the new version refuses its file, and that is said', async () => {
+  const server = await startServer();
+  await install(server, release.deb);
+  await server.write(
+    '/etc/systemd/system/scout-agent.service.d/own.conf',
+    '[Service]\nEnvironment=LEVEL=info\n',
+  );
+  await server.write(CONFIG, 'resource: {level: "${env:LEVEL}"}\n');
+  await server.run('sh', '-c', 'systemctl daemon-reload && systemctl start scout-agent');
+  const first = await server.property('MainPID');
+  expect((await install(server, later.deb)).stdout).not.toContain('refuses');
+  const second = await server.property('MainPID');
+  expect(second).not.toBe(first);
+
+  await server.write(CONFIG, 'metrics: [tcp_conections]\n');
+  const { stdout, stderr } = await install(server, release.deb);
+  expect(stdout).toContain(
+    `scout-agent: this version refuses ${CONFIG}, for the reason above, and the version before`,
+  );
+  expect(stderr).toContain(`${CONFIG}:1:11: metrics: unknown name`);
+  expect(await server.property('MainPID')).toBe(second);
+  expect(await server.property('ActiveState')).toBe('active');
+});
+
 test('an edited agent.env.yml outlives everything but a purge, and nothing is asked', async () => {
   const server = await startServer();
   const [old, next] = [await server.bring(release.deb), await server.bring(later.deb)];

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { startAgent } from '../agent.js';
 import type { AgentConfig } from '../config/load.js';
@@ -27,6 +28,7 @@ export async function run(config: AgentConfig): Promise<void> {
     return;
   }
   const stopped = stopSignal();
+  await nameProcess();
   log.info(
     config.file === undefined
       ? 'no agent.env.yml: running on the built-in defaults'
@@ -42,6 +44,14 @@ export async function run(config: AgentConfig): Promise<void> {
   const places = `proc is ${config.proc}, the history in ${directory}`;
   log.warn(`${signal}: ending without waiting for ${hanging}, which hangs; ${places}`);
   endBy(signal, 0);
+}
+
+/**
+ * `ps` and `top` then show it under its name instead of `node`, or of `MainThread` from Node 24 on. Other than by
+ * `process.title` its command line stays. proc_pid_comm(5): at most 15 characters.
+ */
+async function nameProcess(): Promise<void> {
+  await writeFile('/proc/self/comm', 'scout-agent').catch(() => {});
 }
 
 function stopSignal(): Promise<NodeJS.Signals> {

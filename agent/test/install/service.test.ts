@@ -87,6 +87,7 @@ describe.skipIf(refusal !== undefined)(`under a real systemd${refusal ? ` (${ref
       machine === '' ? { 'service.name': 'scout-agent' } : { 'host.id': machine },
     );
     expect((await inProc('cmdline')).split('\0')).toEqual([NODE, PROGRAM, 'run', '']);
+    expect(await inProc('comm')).toBe('scout-agent\n');
   });
 
   test('its history is kept in /var/lib/scout-agent from one start to the next, for root to export', async () => {
