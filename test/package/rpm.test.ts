@@ -1,7 +1,7 @@
 /** The .rpm, on a Debian that has rpm: installed, upgraded, downgraded and removed. */
 import { existsSync } from 'node:fs';
 import { expect, inject, test } from 'vitest';
-import { CONFIG, ENABLED, heldIn, type Server, startServer, TEMPLATE } from './server.js';
+import { CONFIG, ENABLED, heldIn, type Server, startServer, TEMPLATE, UNTIL_READ } from './server.js';
 
 const release = inject('release');
 const later = inject('later');
@@ -50,6 +50,7 @@ test('one that runs goes on where the new version refuses its file, and that is 
   await install(server, release.rpm);
   await server.write(CONFIG, EDITED);
   await server.run('systemctl', 'start', 'scout-agent');
+  await server.run('sh', '-c', UNTIL_READ);
   const pid = await server.property('MainPID');
   await server.write(CONFIG, 'metrics: [tcp_conections]\n');
   const { stdout, stderr } = await install(server, later.rpm);
