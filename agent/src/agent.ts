@@ -53,7 +53,7 @@ export async function startAgent(
   const kept = new Kept(history);
   const hostName = String(resource.attributes['host.name'] ?? 'localhost');
   const alerts = alertsOf(config, history, hostName);
-  const heartbeat = config.notify?.heartbeat && new Heartbeat(config.notify.heartbeat.url);
+  const heartbeat = heartbeatOf(config);
   const listed = [...(otlp && link ? [otlpBranch(otlp, link)] : []), ...branches];
   const exporter = new FanOutExporter([
     ...listed.map((branch) => listedOnly(branch, config)),
@@ -111,6 +111,12 @@ function notifierOf(config: AgentConfig, cooldownMillis: number, host: string): 
   if (notify === undefined || channels.length === 0) return undefined;
   const { directory } = history;
   return new Notifier({ ...notify, channels, cooldownMillis, directory, host, dashboard: dashboard.url });
+}
+
+function heartbeatOf({ notify }: AgentConfig): Heartbeat | undefined {
+  if (notify?.heartbeat === undefined) return undefined;
+  const { url, proxy } = notify.heartbeat;
+  return new Heartbeat({ url, proxy: proxy?.value });
 }
 
 function dashboardOf(config: AgentConfig, parts: Parts): Dashboard | undefined {

@@ -20,6 +20,20 @@ export type ScanOthers = (
 export function scanOthers(diag: DiagLogger): ScanOthers {
   const attempt = tellOnce(diag, 'count of other network namespaces');
   let toldTooMany = false;
+  let toldHidden = false;
+
+  /** Process 1 is always there, and the lowest of its namespace. */
+  const tellHidden = (proc: string, found: readonly NetworkNamespace[]): void => {
+    const hidden = found.every(({ pid }) => pid !== 1);
+    if (hidden && !toldHidden) {
+      diag.warn(
+        `namespaces: all leaves out what it can't see: ${proc} hides the processes of other users, and with them their ` +
+          'network namespaces. In a systemd unit ProtectProc=default below [Service] shows them (sudo systemctl edit ' +
+          'UNIT, then restart); where /proc is mounted with hidepid, root sees them',
+      );
+    }
+    toldHidden = hidden;
+  };
 
   const bounded = (others: readonly NetworkNamespace[]): readonly NetworkNamespace[] => {
     const left = others.length - MAX_NAMESPACES;
@@ -33,7 +47,9 @@ export function scanOthers(diag: DiagLogger): ScanOthers {
   };
 
   return async ({ proc, loopback, ports }, observe) => {
-    const found = (await attempt(() => findNetworkNamespaces(proc))) ?? [];
+    const found = await attempt(() => findNetworkNamespaces(proc));
+    if (found === undefined) return;
+    tellHidden(proc, found);
     for (const { name, tables } of bounded(found.filter(({ own }) => !own))) {
       for (const scan of await scanTcpTables(tables, { loopback, ports })) observe(scan, name);
     }

@@ -3,8 +3,11 @@ import { type CpuMode, type CpuTimes, readCpuTimes } from './cpu-times.js';
 /** Shares of the time of all CPUs by what they spent it on; they add up to 1. */
 export type CpuUtilization = Readonly<Record<CpuMode, number>>;
 
-/** Between two readings that are nearer than this, a few ticks of 10 ms would be most of the difference. */
-const SHORTEST_MILLIS = 1_000;
+/**
+ * Between two readings that are nearer than this, a few ticks of 10 ms would be most of the difference. Shorter than the
+ * shortest interval of a second, from which timers stray: of two cycles that are 999 ms apart, each is to have its own.
+ */
+const SHORTEST_MILLIS = 750;
 
 interface Snapshot {
   readonly takenAt: number;
@@ -17,7 +20,7 @@ interface Snapshot {
 const snapshots = new Map<string, Promise<Snapshot>>();
 
 /**
- * How the CPUs were used since the last reading, which is at least a second old; who asks sooner gets the same answer.
+ * How the CPUs were used since the last reading, which is at least 750 ms old; who asks sooner gets the same answer.
  * @returns undefined where there is no earlier reading yet
  * @throws {Error} where `<proc>/stat` can't be read
  */

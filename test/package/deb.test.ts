@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, inject, test, vi } from 'vitest';
 import { establishedIn, startReceiver } from '../support/otlp-receiver.js';
 import { ASK_FOR_PAGE, PAGE } from '../support/page.js';
-import { CONFIG, ENABLED, heldIn, type Server, startServer, TEMPLATE } from './server.js';
+import { CONFIG, ENABLED, heldIn, type Server, startServer, TEMPLATE, UNTIL_READ } from './server.js';
 
 const release = inject('release');
 const later = inject('later');
@@ -69,6 +69,33 @@ test('up and down again, a running service is started anew, and a stopped or dis
   await server.run('dpkg', '-i', next);
   expect(await server.property('ActiveState')).toBe('inactive');
   expect(await server.property('UnitFileState')).toBe('disabled');
+});
+
+test('one that runs goes on where the new version refuses its file, and that is said', async () => {
+  const server = await startServer();
+  await install(server, release.deb);
+  await server.run('mkdir', '-p', '/etc/systemd/system/scout-agent.service.d');
+  await server.write(
+    '/etc/systemd/system/scout-agent.service.d/own.conf',
+    '[Service]\nEnvironment=LEVEL=info\n',
+  );
+  await server.write(CONFIG, 'resource: {level: "${env:LEVEL}"}\n');
+  await server.run('sh', '-c', 'systemctl daemon-reload && systemctl start scout-agent');
+  const first = await server.property('MainPID');
+  await server.run('sh', '-c', UNTIL_READ);
+  expect((await install(server, later.deb)).stdout).not.toContain('refuses');
+  const second = await server.property('MainPID');
+  expect(second).not.toBe(first);
+
+  await server.run('sh', '-c', UNTIL_READ);
+  await server.write(CONFIG, 'metrics: [tcp_conections]\n');
+  const { stdout, stderr } = await install(server, release.deb);
+  expect(stdout).toContain(
+    `scout-agent: this version refuses ${CONFIG}, for the reason above, and the version before`,
+  );
+  expect(stderr).toContain(`${CONFIG}:1:11: metrics: unknown name`);
+  expect(await server.property('MainPID')).toBe(second);
+  expect(await server.property('ActiveState')).toBe('active');
 });
 
 test('an edited agent.env.yml outlives everything but a purge, and nothing is asked', async () => {

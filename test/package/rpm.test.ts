@@ -1,7 +1,7 @@
 /** The .rpm, on a Debian that has rpm: installed, upgraded, downgraded and removed. */
 import { existsSync } from 'node:fs';
 import { expect, inject, test } from 'vitest';
-import { CONFIG, ENABLED, heldIn, type Server, startServer, TEMPLATE } from './server.js';
+import { CONFIG, ENABLED, heldIn, type Server, startServer, TEMPLATE, UNTIL_READ } from './server.js';
 
 const release = inject('release');
 const later = inject('later');
@@ -43,6 +43,23 @@ test('up and down again, a running service is started anew, and a stopped or dis
   await install(server, later.rpm);
   expect(await server.property('ActiveState')).toBe('inactive');
   expect(await server.property('UnitFileState')).toBe('disabled');
+});
+
+test('one that runs goes on where the new version refuses its file, and that is said', async () => {
+  const server = await startServer();
+  await install(server, release.rpm);
+  await server.write(CONFIG, EDITED);
+  await server.run('systemctl', 'start', 'scout-agent');
+  await server.run('sh', '-c', UNTIL_READ);
+  const pid = await server.property('MainPID');
+  await server.write(CONFIG, 'metrics: [tcp_conections]\n');
+  const { stdout, stderr } = await install(server, later.rpm);
+  expect(stdout).toContain(
+    `scout-agent: this version refuses ${CONFIG}, for the reason above, and the version before`,
+  );
+  expect(stderr).toContain(`${CONFIG}:1:11: metrics: unknown name`);
+  expect(await server.property('MainPID')).toBe(pid);
+  expect(await server.property('ActiveState')).toBe('active');
 });
 
 test('an edited agent.env.yml outlives everything, and an unedited one is that of the version', async () => {

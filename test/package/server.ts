@@ -21,6 +21,8 @@ export interface Server extends Debian {
 
 export const CONFIG = '/opt/scout-agent/agent.env.yml';
 /** The commented agent.env.yml of the version that is installed. */
+/** A shell's wait until the service has read its file: then its socket is there. */
+export const UNTIL_READ = 'timeout 60 sh -c "until [ -S /run/scout-agent/agent.sock ]; do sleep 0.1; done"';
 export const TEMPLATE = '/opt/scout-agent/share/agent.env.yml';
 export const ENABLED = '/etc/systemd/system/multi-user.target.wants/scout-agent.service';
 

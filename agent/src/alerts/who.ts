@@ -28,3 +28,9 @@ export function whoInWords(
   const holder = process === undefined ? '' : `${process.name}${pid === undefined ? '' : `[${pid}]`}`;
   return [where, holder].filter((part) => part !== '').join(', ') || undefined;
 }
+
+/** What to type where whoever holds most of the connections could not be seen: other users' processes are for root to see. */
+export function whoByHand({ processes: { top, unknown } }: Inspection): string[] {
+  const isSeen = unknown <= (top[0]?.connections ?? 0);
+  return isSeen ? [] : ['`sudo scout-agent inspect` names the processes, which root alone sees'];
+}

@@ -26,8 +26,13 @@ export function agentPlaces({ file, history: { directory }, settings }: AgentCon
 /** Whether the service runs, on this file. */
 function isOfService(file: string | undefined): boolean {
   // systemd makes the folder as the service starts and removes it as it ends: systemd.exec(5), "RuntimeDirectory=".
+  return existsSync(RUNTIME_PATH) && serviceReads(file);
+}
+
+/** Whether the service is installed to run on this file. */
+export function serviceReads(file: string | undefined): boolean {
   const unit = [UNIT_PATH, PACKAGED_UNIT_PATH].find((path) => existsSync(path));
-  if (unit === undefined || !existsSync(RUNTIME_PATH)) return false;
+  if (unit === undefined) return false;
   const isDefault = file === undefined || file === locateConfig(undefined, {}).file;
   return startsOn(readFileSync(unit, 'utf8'), file, isDefault);
 }

@@ -4,7 +4,7 @@ import { create, readText, replace } from '../install/files.js';
 import { locateTarget, type Target } from '../install/places.js';
 import { PROCESSES, PROCESSES_PATH } from '../install/processes.js';
 import { needRoot } from '../install/rights.js';
-import { isMasked, systemctl, systemdRuns } from '../install/systemctl.js';
+import { isEnabled, isMasked, systemctl, systemdRuns } from '../install/systemctl.js';
 import { PACKAGED_UNIT_PATH, UNIT, UNIT_PATH, unit } from '../install/unit.js';
 import { checkWritable } from '../install/writing.js';
 import { TYPED } from '../started.js';
@@ -23,7 +23,8 @@ export interface InstallOptions {
 }
 
 /**
- * Puts the unit and a commented agent.env.yml in place, and has systemd start the agent at boot. Starts nothing now.
+ * Puts the unit and a commented agent.env.yml in place, and has systemd start the agent at boot where the unit is new. Starts
+ * nothing now.
  * @throws {Error} without root's rights, where the service could not see its interpreter, program or file, where its unit
  * is masked, or where a file can't be written: then none is, as far as that shows beforehand
  */
@@ -35,26 +36,27 @@ export async function install({ root, dryRun, processes, config }: InstallOption
 
   const here = (path: string) => join(target.root, path);
   if (await isMasked(here(UNIT_PATH))) throw new Error(masked(here(UNIT_PATH), target.root));
-  const changes = [
-    await changeTo(here(target.configFile), configTemplate(), 'keep'),
-    await changeTo(await unitFile(target, here), unit(target), 'replace'),
-  ];
+  const unitChange = await changeTo(await unitFile(target, here), unit(target), 'replace');
+  const changes = [await changeTo(here(target.configFile), configTemplate(), 'keep'), unitChange];
   if (processes) changes.push(await changeTo(here(PROCESSES_PATH), PROCESSES, 'replace'));
-  const enable = root === undefined && systemdRuns();
+  const isManaged = root === undefined && systemdRuns();
+  // One that was there before may have been disabled on purpose.
+  const calling = isManaged ? [RELOAD, ...(unitChange.kind === 'create' ? [ENABLE] : [])] : [];
 
   if (dryRun) {
-    const calls = enable ? ENABLE.map((args) => `systemctl ${args.join(' ')}: to be run\n`) : [];
+    const calls = calling.map((args) => `systemctl ${args.join(' ')}: to be run\n`);
     await answer(changes.map(preview).join('') + calls.join(''));
     return;
   }
   for (const { path, kind } of changes)
     if (kind === 'create' || kind === 'replace') await checkWritable(path);
   for (const change of changes) await answer(await apply(change));
-  if (enable) for (const args of ENABLE) await systemctl(...args);
-  if (root === undefined) await answer(nextSteps(target, enable));
+  for (const args of calling) await systemctl(...args);
+  if (root === undefined) await answer(nextSteps(target, await boot(isManaged)));
 }
 
-const ENABLE = [['daemon-reload'], ['enable', '--quiet', UNIT]] as const;
+const RELOAD = ['daemon-reload'];
+const ENABLE = ['enable', '--quiet', UNIT];
 
 function masked(path: string, root: string): string {
   const at = root === '' ? '' : ` --root=${shellWord(root)}`;
@@ -110,11 +112,17 @@ function unchanged(path: string, kind: 'keep' | 'none'): string {
   return `${path}: ${kind === 'none' ? 'there already, unchanged' : 'there already with a text of its own, kept'}\n`;
 }
 
-function nextSteps({ config, configFile }: Target, enabled: boolean): string {
-  const check = `${TYPED} check${config === undefined ? '' : ` --config ${shellWord(config)}`}`;
-  const boot = enabled
+/** Whether it starts at boot, in a sentence. */
+async function boot(isManaged: boolean): Promise<string> {
+  const command = `sudo systemctl enable ${UNIT}`;
+  if (!isManaged) return `systemd is not running here, so nothing was enabled; where it is: ${command}`;
+  return (await isEnabled())
     ? 'It starts at boot.'
-    : `systemd is not running here, so nothing was enabled; where it is: sudo systemctl enable ${UNIT}`;
+    : `It is disabled, which is left so: it does not start at boot; to change that: ${command}`;
+}
+
+function nextSteps({ config, configFile }: Target, boot: string): string {
+  const check = `${TYPED} check${config === undefined ? '' : ` --config ${shellWord(config)}`}`;
   return `
 ${boot}
 Uncomment in ${configFile} what to count; then, and after each change:

@@ -16,6 +16,7 @@ import { intervalFromEnvironment, otlpIsExported } from './environment.js';
 import { type HistoryConfig, stateDirectory } from './history.js';
 import { type NotifyConfig, notifyConfig } from './notify.js';
 import { type OtlpConfig, otlpConfig, otlpFromEnvironment } from './otlp.js';
+import { proxyFromEnvironment } from './proxy.js';
 import { resourceFromEnvironment } from './resource-variables.js';
 import { agentSchema } from './schema.js';
 import { listSettings, type Setting } from './settings.js';
@@ -76,6 +77,7 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
   const otlp = otlpIsExported(env, problems)
     ? await otlpFromEnvironment(env, section, silent('otlp', 'endpoint'), problems)
     : undefined;
+  const notify = notifyConfig(file.notify, (url) => proxyFromEnvironment(url, env, problems));
   if (problems.length > 0) throw new AgentConfigError(problems);
 
   const config = {
@@ -103,7 +105,7 @@ export async function loadConfig({ path, env = process.env }: LoadConfigOptions 
       url: file.dashboard?.url,
     },
     alerts: alertsConfig(file.alerts, file.metrics ?? DEFAULT_METRICS),
-    notify: notifyConfig(file.notify),
+    notify,
   };
   const variables = {
     proc: proc && 'HOST_PROC',

@@ -4,6 +4,7 @@ import { SEVERITIES, type Severity } from '../alerts/alert.js';
 import { isLoopback } from './dashboard.js';
 import { DURATION_PATTERN, formatDuration, parseDuration } from './duration.js';
 import { redactUrl } from './endpoint.js';
+import type { FromEnvironment } from './from-environment.js';
 import { HEADER_NAME, HEADER_VALUE, HEADER_VALUE_FORM, OWN_HEADER } from './headers.js';
 
 /** Who is told, and how. */
@@ -11,7 +12,7 @@ export interface NotifyConfig {
   readonly slack: SlackConfig | undefined;
   readonly email: EmailConfig | undefined;
   readonly webhook: WebhookConfig | undefined;
-  readonly heartbeat: { readonly url: string } | undefined;
+  readonly heartbeat: HttpWay | undefined;
   /** Whether a message says from which network the connections come. */
   readonly addresses: 'shown' | 'hidden';
   /** How often what still fires is told again; `undefined` for never. */
@@ -22,11 +23,13 @@ export interface NotifyConfig {
 interface Routed {
   readonly severities: readonly Severity[];
 }
-export interface SlackConfig extends Routed {
+interface HttpWay {
   readonly url: string;
+  /** The one before it, by the environment. */
+  readonly proxy?: FromEnvironment<string> | undefined;
 }
-export interface WebhookConfig extends Routed {
-  readonly url: string;
+export interface SlackConfig extends Routed, HttpWay {}
+export interface WebhookConfig extends Routed, HttpWay {
   /** `whsec_` and a key in base64. */
   readonly secret: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
@@ -230,12 +233,19 @@ export const notifySection = z
 
 type Section = z.infer<typeof notifySection>;
 
-/** @returns `undefined` where the file says nothing of it */
-export function notifyConfig(section: Section | undefined): NotifyConfig | undefined {
+/**
+ * @param proxyOf what leads to a URL
+ * @returns `undefined` where the file says nothing of it
+ */
+export function notifyConfig(
+  section: Section | undefined,
+  proxyOf: (url: string) => FromEnvironment<string> | undefined,
+): NotifyConfig | undefined {
   if (section === undefined) return undefined;
   const { slack, email, webhook, heartbeat, addresses, quiet_hours } = section;
+  const way = ({ url }: { url: string }): HttpWay => ({ url, proxy: proxyOf(url) });
   return {
-    slack: slack && { ...slack, severities: slack.severities ?? DEFAULT_SEVERITIES },
+    slack: slack && { ...way(slack), severities: slack.severities ?? DEFAULT_SEVERITIES },
     email: email && {
       ...email,
       port: email.port ?? DEFAULT_PORTS[email.tls ?? 'starttls'],
@@ -245,12 +255,12 @@ export function notifyConfig(section: Section | undefined): NotifyConfig | undef
       severities: email.severities ?? DEFAULT_SEVERITIES,
     },
     webhook: webhook && {
-      ...webhook,
+      ...way(webhook),
       secret: webhook.secret,
       headers: webhook.headers ?? {},
       severities: webhook.severities ?? DEFAULT_SEVERITIES,
     },
-    heartbeat,
+    heartbeat: heartbeat && way(heartbeat),
     addresses: addresses ?? 'shown',
     repeatMillis: 'repeat' in section ? section.repeat : DEFAULT_REPEAT_MILLIS,
     quietHours: quiet_hours,
@@ -261,19 +271,25 @@ const REDACTED = '[redacted]';
 
 type Path = (string | number)[];
 
-/** Every value in force, as the file would say it, secrets redacted. */
-export function notifyValues(notify: NotifyConfig | undefined): [path: Path, value: string | number][] {
+/** Every value in force, as the file would say it, secrets redacted, with the variable that it came from. */
+export function notifyValues(
+  notify: NotifyConfig | undefined,
+): [path: Path, value: string | number, variable?: string][] {
   if (notify === undefined) return [];
   const { slack, email, webhook, heartbeat, addresses, repeatMillis, quietHours } = notify;
-  const values: [Path, string | number][] = [];
+  const values: [Path, string | number, string?][] = [];
   const add = (value: string | number | undefined, ...path: Path) => {
     if (value !== undefined) values.push([path, value]);
   };
   const addRoute = (name: string, { severities }: Routed) => {
     for (const [index, severity] of severities.entries()) add(severity, name, 'severities', index);
   };
+  const addProxy = (name: string, { proxy }: HttpWay) => {
+    if (proxy !== undefined) values.push([[name, 'proxy'], redactUrl(proxy.value), proxy.variable]);
+  };
   if (slack !== undefined) {
     add(redactPath(slack.url), 'slack', 'url');
+    addProxy('slack', slack);
     addRoute('slack', slack);
   }
   if (email !== undefined) {
@@ -285,18 +301,22 @@ export function notifyValues(notify: NotifyConfig | undefined): [path: Path, val
   }
   if (webhook !== undefined) {
     add(redactUrl(webhook.url), 'webhook', 'url');
+    addProxy('webhook', webhook);
     add(webhook.secret && REDACTED, 'webhook', 'secret');
     for (const name of Object.keys(webhook.headers)) add(REDACTED, 'webhook', 'headers', name);
     addRoute('webhook', webhook);
   }
-  if (heartbeat !== undefined) add(redactPath(heartbeat.url), 'heartbeat', 'url');
+  if (heartbeat !== undefined) {
+    add(redactPath(heartbeat.url), 'heartbeat', 'url');
+    addProxy('heartbeat', heartbeat);
+  }
   add(addresses, 'addresses');
   add(repeatMillis === undefined ? 'never' : formatDuration(repeatMillis), 'repeat');
   if (quietHours !== undefined) {
     add(timeText(quietHours.from), 'quiet_hours', 'from');
     add(timeText(quietHours.to), 'quiet_hours', 'to');
   }
-  return values.map(([path, value]) => [['notify', ...path], value]);
+  return values.map(([path, ...rest]) => [['notify', ...path], ...rest]);
 }
 
 function timeText(minutes: number): string {

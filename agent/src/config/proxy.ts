@@ -24,7 +24,9 @@ export function proxyFromEnvironment(
   const value = set.value.includes('://') ? set.value : `http://${set.value}`;
   const message = proxyProblem(value);
   if (message === undefined) return { variable: set.variable, value };
-  problems.push({ source: set.variable, message });
+  // The same variable may lead to several.
+  if (!problems.some(({ source }) => source === set.variable))
+    problems.push({ source: set.variable, message });
   return undefined;
 }
 

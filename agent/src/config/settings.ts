@@ -81,9 +81,8 @@ export function listSettings(
     setting(['dashboard', 'listen'], listen === undefined ? NOWHERE : authority(listen)),
     ...(token === undefined ? [] : [setting(['dashboard', 'token'], REDACTED)]),
     ...(url === undefined ? [] : [setting(['dashboard', 'url'], url)]),
-    ...[...alertValues(config.alerts), ...notifyValues(config.notify)].map(([path, value]) =>
-      setting(path, value),
-    ),
+    ...alertValues(config.alerts).map(([path, value]) => setting(path, value)),
+    ...notifyValues(config.notify).map((each) => setting(...each)),
   );
   return settings;
 }

@@ -1,5 +1,3 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as TlsAgent } from 'node:https';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
 import { createOtlpHttpExportDelegate } from '@opentelemetry/otlp-exporter-base/node-http';
@@ -7,12 +5,7 @@ import { JsonMetricsSerializer, MetricsExporterMetricsHelper } from '@openteleme
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { OtlpConfig } from '../config/otlp.js';
 import { type Answer, readAnswer } from './answer.js';
-
-/**
- * The exporter's timeout begins with the connection, and where not even a refusal comes back, the kernel tries for two
- * minutes. Longer than the usual interval, because a connection that is idle for so long is closed.
- */
-const CONNECT_MILLIS = 15_000;
+import { createHttpAgent } from './http-agent.js';
 
 export interface OtlpExporter {
   /** Settles within the configured timeout, the exporter's own retries included. */
@@ -25,7 +18,7 @@ export interface OtlpExporter {
  * @param heard gets what the endpoint says to each batch that it took
  */
 export function createOtlpExporter(config: OtlpConfig, heard: (answer: Answer) => void): OtlpExporter {
-  const httpAgent = createHttpAgent(config);
+  const httpAgent = createHttpAgent({ ...config, keepAlive: true });
   const delegate = createOtlpHttpExportDelegate(
     {
       url: config.url,
@@ -62,18 +55,4 @@ export function createOtlpExporter(config: OtlpConfig, heard: (answer: Answer) =
         });
       }),
   };
-}
-
-/** Node 20 knows no proxy variables; the code for them is loaded only where one applies. */
-async function createHttpAgent({ url, proxy, tls, timeoutMillis }: OtlpConfig): Promise<HttpAgent> {
-  const options = { keepAlive: true, timeout: CONNECT_MILLIS };
-  const isTls = url.startsWith('https:');
-  if (proxy === undefined) return isTls ? new TlsAgent({ ...options, ...tls }) : new HttpAgent(options);
-  if (isTls) {
-    const { TunnelAgent } = await import('./tunnel-agent.js');
-    // Half of the time: the message that it is the proxy who is silent comes before the one of the whole export.
-    return new TunnelAgent(proxy, Math.min(CONNECT_MILLIS, timeoutMillis / 2), { ...options, ...tls });
-  }
-  const { ForwardAgent } = await import('./forward-agent.js');
-  return new ForwardAgent(proxy, options);
 }

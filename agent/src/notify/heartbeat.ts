@@ -3,20 +3,20 @@ import { readingOf } from '../alerts/reading.js';
 import type { Cycle } from '../history/store.js';
 import type { LocalReader } from '../local-branch.js';
 import { log } from '../log.js';
-import { reasonOf } from './channels/post.js';
+import { type HttpTarget, reasonOf, request } from './channels/request.js';
 
 const TIMEOUT_MILLIS = 10_000;
 
 /** Calls a URL after each cycle that counted: a dead host sends no message, and it is the silence that tells. */
 export class Heartbeat implements LocalReader {
-  readonly #url: string;
+  readonly #target: HttpTarget;
   /** Of the call under way. */
   #call: AbortController | undefined;
   #failed = false;
   #stopped = false;
 
-  constructor(url: string) {
-    this.#url = url;
+  constructor(target: HttpTarget) {
+    this.#target = target;
   }
 
   take({ time }: Cycle, metrics: ResourceMetrics): void {
@@ -33,9 +33,7 @@ export class Heartbeat implements LocalReader {
   async #begin(): Promise<void> {
     const call = new AbortController();
     this.#call = call;
-    const timer = setTimeout(() => call.abort(new Error('no answer in time')), TIMEOUT_MILLIS).unref();
     const reason = await this.#attempt(call.signal);
-    clearTimeout(timer);
     this.#call = undefined;
     if (this.#stopped) return;
     if (reason !== undefined && !this.#failed) log.warn(`notify.heartbeat: ${reason}; it goes on each cycle`);
@@ -46,10 +44,8 @@ export class Heartbeat implements LocalReader {
   /** @returns why it has failed */
   async #attempt(signal: AbortSignal): Promise<string | undefined> {
     try {
-      const headers = { 'user-agent': 'scout-agent' };
-      const response = await fetch(this.#url, { redirect: 'manual', headers, signal });
-      await response.body?.cancel();
-      return response.ok ? undefined : `answered ${response.status}`;
+      const { status } = await request(this.#target, 'GET', {}, undefined, TIMEOUT_MILLIS, signal);
+      return status >= 200 && status < 300 ? undefined : `answered ${status}`;
     } catch (error) {
       return reasonOf(error as Error);
     }

@@ -53,9 +53,12 @@ const SUBJECT = 200;
 
 export function messageOf(notification: Notification, { host, dashboard }: MessageSettings): Message {
   const name = oneLine(host);
-  const { id, kind, severity, time, alerts } = notification;
+  const { id, kind, severity, time, alerts, still = [] } = notification;
   const firing = alerts.filter(({ endedAt }) => endedAt === undefined);
-  const sections = alerts.map((alert) => sectionOf(alert, notification, name));
+  const sections = [
+    ...alerts.map((alert) => sectionOf(alert, notification, name)),
+    ...(still.length === 0 ? [] : [{ ...EMPTY, title: `Still fires: ${still.join(', ')}.` }]),
+  ];
   const subject = clipped(subjectOf(notification, name), SUBJECT);
   const left = sections.length - MOST_SECTIONS;
   return {
@@ -111,7 +114,7 @@ function runbooksOf(alerts: readonly ToldAlert[]): Message['links'] {
 }
 
 function subjectOf(notification: Notification, host: string): string {
-  const { kind, severity, time, alerts } = notification;
+  const { kind, severity, time, alerts, still = [] } = notification;
   const firing = alerts.filter(({ endedAt }) => endedAt === undefined).length;
   const states = [
     ...(firing === 0 ? [] : [`${firing} still ${firing === 1 ? 'fires' : 'fire'}`]),
@@ -122,8 +125,10 @@ function subjectOf(notification: Notification, host: string): string {
       return `${severity.toUpperCase()} ${host}: ${named(alerts)}`;
     case 'repeat':
       return `STILL ${severity.toUpperCase()} ${host}: ${named(alerts)}`;
-    case 'resolved':
-      return `RESOLVED ${host}: ${alerts.map((alert) => `${alert.rule} after ${lasted(alert, time)}`).join(', ')}`;
+    case 'resolved': {
+      const over = alerts.map((alert) => `${alert.rule} after ${lasted(alert, time)}`).join(', ');
+      return `RESOLVED ${host}: ${over}${still.length === 0 ? '' : `; still fires: ${still.join(', ')}`}`;
+    }
     case 'summary':
       return `${host}: what was held back in the quiet hours: ${states}`;
     case 'digest':

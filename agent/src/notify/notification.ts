@@ -39,6 +39,8 @@ export const notificationSchema = z.object({
   time,
   /** What explains most first. */
   alerts: z.array(alertSchema),
+  /** Rules that still fire where others are over. */
+  still: z.array(z.string()).optional(),
   /** The judged count of the last hour, oldest first. */
   graph: z.array(z.tuple([time, z.number()])),
 });

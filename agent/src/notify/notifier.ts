@@ -1,7 +1,7 @@
 import { v4 as uuidv4 } from 'uuid';
 import type { Graph, Teller } from '../alerts/alerts.js';
 import type { AlertEvent } from '../alerts/event.js';
-import { whoInWords } from '../alerts/who.js';
+import { whoByHand, whoInWords } from '../alerts/who.js';
 import { LatestWriter } from '../latest-writer.js';
 import { log } from '../log.js';
 import type { Channel } from './channels/channel.js';
@@ -118,8 +118,9 @@ export class Notifier implements Teller {
   #toldAlert({ id, rule, severity, since, firedAt, explanation, who }: AlertEvent): ToldAlert {
     const { seen, means, next, value, runbook } = explanation;
     const holder = who && whoInWords(who, this.#options.addresses);
+    const steps = [...next, ...(who === undefined ? [] : whoByHand(who))];
     return {
-      ...{ id, rule, severity, since, firedAt, seen, means: [...means], next: [...next] },
+      ...{ id, rule, severity, since, firedAt, seen, means: [...means], next: steps },
       ...(value === undefined ? {} : { value }),
       ...(runbook === undefined ? {} : { runbook }),
       ...(holder === undefined ? {} : { who: holder }),

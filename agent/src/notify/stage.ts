@@ -10,6 +10,12 @@ import { alertSchema, highest, type Notification, type ToldAlert } from './notif
 /** What changes within this time is one message: two cycles of the default interval. */
 export const GROUP_MILLIS = 20_000;
 
+/**
+ * One thing sets off its rules one after another: those that come within this time after a message of their family wait for
+ * one more, unless they are graver.
+ */
+export const UPDATE_MILLIS = 600_000;
+
 const DAY_MINUTES = 24 * 60;
 const MINUTE_MILLIS = 60_000;
 
@@ -42,10 +48,13 @@ export interface StageSettings {
 }
 
 /** What is to be told. */
-export type Told = Pick<Notification, 'kind' | 'severity' | 'time' | 'alerts'>;
+export type Told = Pick<Notification, 'kind' | 'severity' | 'time' | 'alerts' | 'still'>;
 
 /** Rules that one thing sets off together, what explains more before what it explains. */
 const CHAIN = ['flood', 'idle-connections', 'leak-fast', 'leak-slow', 'above-normal-peak', 'rising-fast'];
+
+/** Of these, what goes on for days, so that the end of what came beside it is not to wait for theirs. */
+const LEAKS = ['leak-fast', 'leak-slow'];
 
 /** @param firing all that fires now and goes this way, as it was when it began to fire */
 export function step(
@@ -57,8 +66,14 @@ export function step(
   let items = synchronized(before.items, firing, now);
   const begun = cooling(before.begun, now, cooldownMillis);
   const told: Told[] = [];
-  const tell = (kind: Told['kind'], alerts: ToldAlert[]) =>
-    told.push({ kind, severity: highest(alerts.map(({ severity }) => severity)), time: now, alerts });
+  const tell = (kind: Told['kind'], alerts: ToldAlert[], still: readonly Item[] = []) =>
+    told.push({
+      kind,
+      severity: highest(alerts.map(({ severity }) => severity)),
+      time: now,
+      alerts,
+      ...(still.length === 0 ? {} : { still: namesOf(still) }),
+    });
 
   if (silencedUntil === undefined || now >= silencedUntil) {
     const isQuiet = quietHours !== undefined && isWithin(quietHours, now);
@@ -66,18 +81,28 @@ export function step(
       isQuiet && highest(of.map(({ alert }) => alert.severity)) !== 'critical';
     const isRipe = (time: number) => now - time >= GROUP_MILLIS;
 
+    const all = Object.values(items);
     const families = [...familiesOf(items).values()];
     const isOver = (family: readonly Item[]) => family.every(isEnded);
     const over = families.filter((family) => isOver(family) && family.some(isTold));
-    const beginning = families.flatMap((family) =>
-      family.filter(
+    const isKnownBy = (item: Item) => (other: Item) => isTold(other) && explains(other.alert, item.alert);
+    const beginning = all
+      .sort((a, b) => byWeight(a.alert, b.alert))
+      .filter(
         (item) =>
           !isEnded(item) &&
           !isTold(item) &&
           begun[keyOf(item.alert)] === undefined &&
-          !family.some((other) => isTold(other) && explains(other.alert, item.alert)),
-      ),
-    );
+          !all.some(isKnownBy(item)),
+      );
+    /** Whether somebody was told a moment ago of something as grave that it belongs to. */
+    const isUpdate = ({ alert }: Item) =>
+      all.some(
+        (other) =>
+          isRelated(other.alert, alert) &&
+          weight(other.alert.severity) >= weight(alert.severity) &&
+          now - (other.toldAt ?? Number.NEGATIVE_INFINITY) < UPDATE_MILLIS,
+      );
 
     const held = [
       ...beginning.filter((item) => isKept([item]) && isRipe(item.alert.firedAt)),
@@ -90,7 +115,8 @@ export function step(
       ? []
       : families.filter((family) => isOver(family) && family.some((item) => item.held));
     if (ended.length > 0) tell('summary', [...grouped(loud), ...ended.map(merged)]);
-    else if (loud.some(({ alert, held }) => held || isRipe(alert.firedAt))) tell('firing', grouped(loud));
+    else if (loud.some((item) => item.held || (isRipe(item.alert.firedAt) && !isUpdate(item))))
+      tell('firing', grouped(loud));
     if (told.length > 0) {
       for (const { alert } of loud) begun[keyOf(alert)] = now;
       items = changed(items, loud, (item) => ({ ...item, toldAt: now, held: false }));
@@ -99,11 +125,19 @@ export function step(
 
     const resolved = over.filter((family) => !isKept(family) && !ended.includes(family));
     if (resolved.some((family) => family.every(({ alert }) => isRipe(alert.endedAt as number)))) {
+      const isOf = (item: Item) => resolved.flat().some((other) => isKnownBy(item)(other));
+      const still = Object.values(items).filter((item) => !isEnded(item) && (isTold(item) || isOf(item)));
       tell(
         'resolved',
         resolved.map((family) => merged(family.filter(isTold))),
+        still,
       );
-      items = without(items, resolved.flat());
+      // Who is named as going on, though it was explained by what is over, has been told of.
+      const named = still.filter((item) => !isTold(item));
+      items = without(
+        changed(items, named, (item) => ({ ...item, toldAt: now })),
+        resolved.flat(),
+      );
     }
 
     const going = families
@@ -190,7 +224,10 @@ function without(items: Record<string, Item>, some: readonly Item[]): Record<str
   return Object.fromEntries(Object.entries(items).filter(([key]) => !keys.has(key)));
 }
 
-/** Rules of {@link CHAIN} are one family, any other is one of its own; what explains more stands first. */
+/**
+ * Rules of {@link CHAIN} that begin and end together are one family, its {@link LEAKS} another, any other rule is one of its
+ * own; what explains more stands first.
+ */
 function familiesOf(items: Record<string, Item>): Map<string, Item[]> {
   const families = new Map<string, Item[]>();
   for (const item of Object.values(items).sort((a, b) => byWeight(a.alert, b.alert))) {
@@ -201,7 +238,17 @@ function familiesOf(items: Record<string, Item>): Map<string, Item[]> {
 }
 
 function familyOf({ rule }: ToldAlert): string {
+  if (LEAKS.includes(rule)) return 'leak';
   return CHAIN.includes(rule) ? 'connections' : rule;
+}
+
+/** Whether one thing may have set off both. */
+function isRelated(one: ToldAlert, other: ToldAlert): boolean {
+  return one.rule === other.rule || (CHAIN.includes(one.rule) && CHAIN.includes(other.rule));
+}
+
+function namesOf(items: readonly Item[]): string[] {
+  return [...new Set(items.map(({ alert }) => alert.rule))];
 }
 
 function byWeight(a: ToldAlert, b: ToldAlert): number {
@@ -220,7 +267,7 @@ function weight(severity: Severity): number {
 /** Whether who knows of one alert learns nothing from another that fired beside it. */
 function explains(known: ToldAlert, other: ToldAlert): boolean {
   return (
-    familyOf(known) === familyOf(other) &&
+    isRelated(known, other) &&
     rank(known) <= rank(other) &&
     weight(known.severity) >= weight(other.severity) &&
     other.firedAt <= (known.endedAt ?? Number.POSITIVE_INFINITY)

@@ -178,3 +178,15 @@ test('repeat: never', async () => {
   const { notify } = await loadConfig({ path: await write('never.yml', 'notify: {repeat: never}'), env });
   expect(notify?.repeatMillis).toBeUndefined();
 });
+
+test('the proxy before each is shown with its variable and without its password; NO_PROXY leads past it', async () => {
+  const variables = { ...env, HTTPS_PROXY: 'us:hunter2@proxy:3128', NO_PROXY: 'a.example.net' };
+  const shown = formatConfig(await loadConfig({ path: await write('proxy.yml', FULL), env: variables }));
+  expect(shown.match(/ {4}proxy: .*/g)).toEqual([
+    '    proxy: http://[redacted]@proxy:3128/  # HTTPS_PROXY',
+    '    proxy: http://[redacted]@proxy:3128/  # HTTPS_PROXY',
+  ]);
+  const wrong = { ...env, HTTPS_PROXY: 'socks5://proxy' };
+  const mistakes = loadConfig({ path: await write('proxy.yml', FULL), env: wrong });
+  await expect(mistakes).rejects.toThrow(/^HTTPS_PROXY: [^\n]*SOCKS is not spoken$/);
+});

@@ -291,6 +291,23 @@ test.concurrent('a masked unit is refused with the way to unmask it, and stays',
   expect(host.stderr).toContain('to install it: sudo systemctl unmask scout-agent.service\n');
 });
 
+test.concurrent("check of the service's file says what is the shell's alone; of another file it has no need to", async (t) => {
+  const { code, stdout } = await onHost(
+    t,
+    `scout_agent install >/dev/null
+     export OTEL_EXPORTER_OTLP_ENDPOINT=http://shell:4318 OTEL_METRICS_EXPORTER=otlp LEVEL=debug HOME=/home
+     echo 'resource: {level: "\${env:LEVEL}"}' >${CONFIG_PATH}
+     scout_agent check; echo ---; scout_agent init /etc/other.yml >/dev/null; scout_agent check -c /etc/other.yml`,
+  );
+  expect(code).toBe(0);
+  const [service, other] = stdout.split('---');
+  expect(service).toContain(
+    '# of this shell, not of the service: LEVEL (resource.level), OTEL_EXPORTER_OTLP_ENDPOINT (otlp.endpoint), HOME (history.directory), OTEL_METRICS_EXPORTER; the service has',
+  );
+  expect(other).toContain('http://shell:4318');
+  expect(other).not.toContain('of this shell');
+});
+
 describe.concurrent('on the host itself', () => {
   test('where systemd does not run nothing is enabled, and the next step is told', async (t) => {
     const { code, stdout, stderr } = await onHost(t, `scout_agent install; cat ${UNIT_PATH}`);

@@ -60,6 +60,18 @@ describe.skipIf(refusal !== undefined)(`under a real systemd${refusal ? ` (${ref
     expect(await systemd.property('ActiveState')).toBe('inactive');
   });
 
+  test('install leaves one disabled that somebody has disabled, and says so', async () => {
+    expect(await systemd.run(NODE, PROGRAM, 'install')).toContain('\nIt starts at boot.\n');
+    await systemd.run('systemctl', 'disable', 'scout-agent');
+    expect(await systemd.run(NODE, PROGRAM, 'install', '--dry-run')).not.toContain('systemctl enable');
+    expect(await systemd.run(NODE, PROGRAM, 'install', '--processes')).toContain(
+      'It is disabled, which is left so: it does not start at boot; to change that: sudo systemctl enable scout-agent.service\n',
+    );
+    expect(await systemd.run('systemctl', 'is-enabled', 'scout-agent').catch(() => 'disabled')).toBe(
+      'disabled',
+    );
+  });
+
   test("the unit's own ExecStart counts and sends what is in the table, by a name that it resolves", async () => {
     const receiver = await startReceiver(namespace);
     const { port } = new URL(receiver.endpoint);
@@ -75,6 +87,7 @@ describe.skipIf(refusal !== undefined)(`under a real systemd${refusal ? ` (${ref
       machine === '' ? { 'service.name': 'scout-agent' } : { 'host.id': machine },
     );
     expect((await inProc('cmdline')).split('\0')).toEqual([NODE, PROGRAM, 'run', '']);
+    expect(await inProc('comm')).toBe('scout-agent\n');
   });
 
   test('its history is kept in /var/lib/scout-agent from one start to the next, for root to export', async () => {
@@ -219,6 +232,29 @@ StandardError=file:/run/once.log
             }),
           }),
         );
+  });
+
+  test('namespaces: all says that it sees none, and the line that it names shows them', async () => {
+    const log = async () => readFile(systemd.path('/run/scout.log'), 'utf8').catch(() => '');
+    const logging = 'StandardError=truncate:/run/scout.log\n';
+    await configure('namespaces: all\n');
+    await edit(systemd, `[Service]\n${logging}`);
+    await start();
+    await until(
+      async () => (await log()).includes("namespaces: all leaves out what it can't see"),
+      () => 'the log telling of it',
+    );
+    const line = /In a systemd unit (\S+) below \[Service\]/.exec(await log())?.[1];
+    await edit(systemd, `[Service]\n${line}\n${logging}`);
+    await start();
+    await until(
+      async () => (await log()).includes('counting '),
+      () => 'the agent counting',
+    );
+    // It collects once more before it ends.
+    await systemd.run('systemctl', 'stop', 'scout-agent');
+    expect(await log()).toContain('SIGTERM: collecting once more');
+    expect(await log()).not.toContain("can't see");
   });
 
   describe('the processes behind the connections', () => {

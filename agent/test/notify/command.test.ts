@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { makeCertificates } from '../support/certificates.js';
 import { procFolder } from '../support/proc-folder.js';
+import { startProxy } from '../support/proxy.js';
 import { scoutAgent, scratchFolder, startScoutAgent, type Test } from '../support/scout-agent.js';
 import { until } from '../support/until.js';
 import { says, startReceiver } from './http-receiver.js';
@@ -149,4 +150,28 @@ test('a heartbeat is no lie, and one that hangs is never called twice at a time'
   const before = beats.received.length;
   await new Promise((resolve) => setTimeout(resolve, 3000));
   expect(beats.received.length).toBeLessThanOrEqual(before + 1);
+});
+
+test('a heartbeat and a webhook go through the proxy of the environment', async (t) => {
+  const receiver = await startReceiver(t);
+  const { url, asked } = await startProxy(t, Number(new URL(receiver.url).port));
+  const notify =
+    'notify: {webhook: {url: "http://hooks.test/in"}, heartbeat: {url: "http://beats.test/web-3"}}';
+  const proc = await procFolder(t, { tcp: 3, tcp6: 2 });
+  const start = {
+    config: `proc: ${proc.path}\ninterval: 1s\n${notify}`,
+    env: { HTTP_PROXY: url, OTEL_METRICS_EXPORTER: 'none' },
+  };
+  expect(await scoutAgent(t, ['notify-test'], start)).toMatchObject({
+    code: 0,
+    stdout: 'webhook: taken: 200 ok\n',
+  });
+  await startScoutAgent(t, start);
+  await until(
+    () => asked.includes('GET http://beats.test/web-3'),
+    () => `a heartbeat through the proxy, which was asked ${asked}`,
+  );
+  expect(asked[0]).toBe('POST http://hooks.test/in');
+  const past = await scoutAgent(t, ['notify-test'], { ...start, env: { ...start.env, NO_PROXY: '.test' } });
+  expect(past.stdout).toMatch(/^webhook: FAILED: getaddrinfo .* hooks\.test/);
 });

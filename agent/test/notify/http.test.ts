@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { slackChannel } from '../../src/notify/channels/slack.js';
 import { webhookChannel } from '../../src/notify/channels/webhook.js';
 import { messageOf } from '../../src/notify/message.js';
+import { startProxy } from '../support/proxy.js';
 import { type Answering, cuts, hangs, says, startReceiver, takes } from './http-receiver.js';
 import { notification } from './notifications.js';
 
@@ -163,4 +164,38 @@ test('of an endless answer only the beginning is read', async (t) => {
   });
   const answer = await slackChannel({ url: receiver.url, severities }).send(message, told, never);
   expect(answer.said.length).toBeLessThanOrEqual(300);
+});
+
+describe('through a proxy', () => {
+  const proxy = (value: string) => ({ variable: 'HTTPS_PROXY', value });
+
+  test('http goes in absolute form, with the proxy its own credentials', async (t) => {
+    const receiver = await startReceiver(t);
+    const { url, asked, credentials } = await startProxy(t, Number(new URL(receiver.url).port));
+    const channel = slackChannel({
+      url: 'http://hooks.test/in',
+      proxy: proxy(url.replace('http://', 'http://us:pass@')),
+      severities,
+    });
+    expect(await channel.send(message, told, never)).toEqual({ outcome: 'taken', said: '200 ok' });
+    expect(asked).toEqual(['POST http://hooks.test/in']);
+    expect(credentials).toEqual([`Basic ${btoa('us:pass')}`]);
+    expect(receiver.received[0]).toMatchObject({ path: '/in', headers: { host: 'hooks.test' } });
+  });
+
+  test('https goes through a tunnel, and a proxy that opens none is named', async (t) => {
+    const { url, asked } = await startProxy(t, 9, 407);
+    const given = {
+      url: 'https://hooks.test/in',
+      proxy: proxy(url),
+      secret: undefined,
+      headers: {},
+      severities,
+    };
+    expect(await webhookChannel(given).send(message, told, never)).toEqual({
+      outcome: 'retry',
+      said: `the proxy ${url}/ answers CONNECT with 407`,
+    });
+    expect(asked).toEqual(['CONNECT hooks.test:443']);
+  });
 });

@@ -20,6 +20,15 @@ test('a message says what, how much, since when, who, and what to do', () => {
   });
 });
 
+test('what is over names what still fires', () => {
+  const alerts = [{ ...ALERT, endedAt: Date.parse('2026-11-23T03:44:00Z') }];
+  const { subject, text } = words({ kind: 'resolved', alerts, still: ['leak-slow', 'half-closed'] });
+  expect(subject).toMatch(
+    /^RESOLVED web-3: above-normal-peak after .*; still fires: leak-slow, half-closed$/,
+  );
+  expect(text).toMatch(/ Still fires: leak-slow, half-closed\.$/);
+});
+
 test('what is over says how long it was, and how it is now', () => {
   const alerts = [{ ...ALERT, endedAt: Date.parse('2026-11-23T03:44:00Z') }];
   const given = { kind: 'resolved', time: Date.parse('2026-11-23T03:44:20Z'), alerts } as const;

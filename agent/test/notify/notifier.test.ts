@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { AlertEvent } from '../../src/alerts/event.js';
+import type { Inspection } from '../../src/inspect/inspection.js';
 import { slackChannel } from '../../src/notify/channels/slack.js';
 import { webhookChannel } from '../../src/notify/channels/webhook.js';
 import { Notifier, type NotifierOptions } from '../../src/notify/notifier.js';
@@ -55,6 +56,47 @@ test('each channel is told what it is for', async (t) => {
   await notifier.drain(2000);
   expect(critical.received[0]?.body).toContain('CRITICAL web-3: blind was seen');
 });
+
+test.each([
+  [
+    {
+      unknown: 90,
+      top: [{ name: 'sshd', connections: 10, processes: 1, pids: [{ pid: 7, connections: 10 }] }],
+    },
+    true,
+  ],
+  [
+    {
+      unknown: 10,
+      top: [{ name: 'sshd', connections: 90, processes: 1, pids: [{ pid: 7, connections: 90 }] }],
+    },
+    false,
+  ],
+])(
+  'where whoever holds most is not seen, the command with sudo is named',
+  async ({ unknown, top }, isNamed) => {
+    const ends: (() => unknown)[] = [];
+    const t = { onTestFinished: (end: () => unknown) => void ends.push(end) } as unknown as Test;
+    const receiver = await startReceiver(t);
+    const none = { connections: 0, distinct: 0, top: [] };
+    const tally = { connections: 100, incoming: 100, outgoing: 0 };
+    const who: Inspection = {
+      ...{ ...tally, time: '', host: '', state: 'established', families: {}, states: {}, errors: [] },
+      ...{ addresses: none, networks: none, localPorts: none, remotePorts: none },
+      processes: { connections: 100, distinct: 1, top, unheld: 0, unknown, refused: 0 },
+    };
+    const notifier = new Notifier(await options(t, { channels: [webhook(receiver)] }));
+    cycles(notifier, [{ ...event('half-closed'), who }]);
+    await until(
+      () => receiver.received.length === 1,
+      () => 'a message',
+    );
+    await notifier.drain(2000);
+    const { text } = JSON.parse(receiver.received[0]?.body ?? '');
+    expect(text.includes('`sudo scout-agent inspect` names the processes')).toBe(isNamed);
+    for (const end of ends.reverse()) await end();
+  },
+);
 
 test('a restart neither repeats nor forgets', async (t) => {
   const receiver = await startReceiver(t);

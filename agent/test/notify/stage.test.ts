@@ -34,9 +34,9 @@ function tell(
     const firing = fires.filter(([, begin, end = Infinity]) => time >= begin && time < end).map(alertOf);
     const outcome = step(state, firing, NIGHT + time, { ...settings, ...given });
     state = stageSchema.parse(JSON.parse(JSON.stringify(outcome.state)));
-    for (const { kind, severity, alerts, time: at } of outcome.told)
+    for (const { kind, severity, alerts, still, time: at } of outcome.told)
       lines.push(
-        `${new Date(at).toISOString().slice(11, 19)} ${kind}${severity === 'critical' ? '!' : ''} ${alerts.map(shown).join(', ')}`,
+        `${new Date(at).toISOString().slice(11, 19)} ${kind}${severity === 'critical' ? '!' : ''} ${alerts.map(shown).join(', ')}${still === undefined ? '' : `; still ${still.join(' ')}`}`,
       );
   }
   return lines;
@@ -112,6 +112,98 @@ test.each<[what: string, fires: Fires[], until: number, told: string[], given?: 
       `00:00:20 firing ${peak}`,
       '00:10:20 firing idle-connections',
       `01:00:20 resolved idle-connections (${peak})/`,
+    ],
+  ],
+  [
+    'what one incident sets off within ten minutes is a message and one update, and one end',
+    [
+      ['rising-fast', 0, 8 * MINUTE],
+      [peak, 5 * MINUTE, 30 * MINUTE],
+      ['idle-connections', 7 * MINUTE, 25 * MINUTE],
+    ],
+    HOUR,
+    [
+      '00:00:20 firing rising-fast',
+      `00:10:20 firing idle-connections (${peak})`,
+      `00:30:20 resolved idle-connections (${peak} rising-fast)/`,
+    ],
+  ],
+  [
+    'what is over before its update was due is not told, and the end of the rest comes without it',
+    [
+      ['rising-fast', 0, 8 * MINUTE],
+      [peak, 5 * MINUTE, 7 * MINUTE],
+    ],
+    HOUR,
+    ['00:00:20 firing rising-fast', '00:08:20 resolved rising-fast/'],
+  ],
+  [
+    'what becomes critical is told at once, and what belongs to it and comes later in one update',
+    [
+      ['rising-fast', 0, 20 * MINUTE],
+      [peak, 5 * MINUTE, 40 * MINUTE],
+      [`${peak}!`, 6 * MINUTE, 30 * MINUTE],
+      ['idle-connections', 8 * MINUTE, 40 * MINUTE],
+    ],
+    HOUR,
+    [
+      '00:00:20 firing rising-fast',
+      `00:06:20 firing! ${peak}`,
+      '00:16:20 firing idle-connections',
+      `00:40:20 resolved! idle-connections (${peak} rising-fast)/`,
+    ],
+  ],
+  [
+    'what has nothing to do with it waits for no update, and takes along what does',
+    [
+      ['rising-fast', 0],
+      [peak, 5 * MINUTE],
+      ['half-closed', 6 * MINUTE],
+    ],
+    HOUR,
+    ['00:00:20 firing rising-fast', `00:06:20 firing ${peak}, half-closed`],
+  ],
+  [
+    'a leak that goes on holds up no end, which names it',
+    [
+      ['leak-slow', 0, 20 * HOUR],
+      ['flood!', HOUR, 2 * HOUR],
+      [`${peak}!`, HOUR, 2 * HOUR],
+    ],
+    21 * HOUR,
+    [
+      '00:00:20 firing leak-slow',
+      `01:00:20 firing! flood (${peak})`,
+      `02:00:20 resolved! flood (${peak})/; still leak-slow`,
+      '20:00:20 resolved leak-slow/',
+    ],
+    { repeatMillis: undefined },
+  ],
+  [
+    'what a leak explained and outlives it is named at its end, and has its own',
+    [
+      ['leak-fast', 0, 2 * HOUR],
+      [peak, HOUR, 3 * HOUR],
+    ],
+    4 * HOUR,
+    [
+      '00:00:20 firing leak-fast',
+      `02:00:20 resolved leak-fast/; still ${peak}`,
+      `03:00:20 resolved ${peak}/`,
+    ],
+    { repeatMillis: undefined },
+  ],
+  [
+    'an end names what else fires',
+    [
+      ['half-closed', 0, HOUR],
+      [peak, 0, 2 * HOUR],
+    ],
+    3 * HOUR,
+    [
+      `00:00:20 firing ${peak}, half-closed`,
+      `01:00:20 resolved half-closed/; still ${peak}`,
+      `02:00:20 resolved ${peak}/`,
     ],
   ],
   [

@@ -15,11 +15,12 @@ const HEADER = 150;
 const SECTION = 3000;
 
 /** An incoming webhook of a Slack app. */
-export function slackChannel({ url, severities }: SlackConfig): Channel {
+export function slackChannel({ url, proxy, severities }: SlackConfig): Channel {
   return {
     name: 'slack',
     severities,
-    send: (message, _, signal) => post(url, JSON.stringify(slackMessage(message)), {}, signal),
+    send: (message, _, signal) =>
+      post({ url, proxy: proxy?.value }, JSON.stringify(slackMessage(message)), {}, signal),
   };
 }
 

@@ -8,7 +8,7 @@ import { post } from './post.js';
 const VERSION = 1;
 
 /** A webhook as docs/webhook.md has it, signed as Standard Webhooks has it (standardwebhooks.com). */
-export function webhookChannel({ url, secret, headers, severities }: WebhookConfig): Channel {
+export function webhookChannel({ url, proxy, secret, headers, severities }: WebhookConfig): Channel {
   return {
     name: 'webhook',
     severities,
@@ -20,12 +20,12 @@ export function webhookChannel({ url, secret, headers, severities }: WebhookConf
       const signature =
         secret === undefined ? {} : { 'webhook-signature': signatureOf(secret, id, timestamp, body) };
       const own = { 'webhook-id': id, 'webhook-timestamp': timestamp, ...signature };
-      return post(url, body, { ...headers, ...own }, signal);
+      return post({ url, proxy: proxy?.value }, body, { ...headers, ...own }, signal);
     },
   };
 }
 
-function payload(message: Message, { id, kind, severity, time, alerts, graph }: Notification): object {
+function payload(message: Message, { id, kind, severity, time, alerts, still, graph }: Notification): object {
   return {
     version: VERSION,
     type: `alert.${kind}`,
@@ -41,6 +41,7 @@ function payload(message: Message, { id, kind, severity, time, alerts, graph }: 
       firedAt: new Date(firedAt).toISOString(),
       ...(endedAt === undefined ? {} : { endedAt: new Date(endedAt).toISOString() }),
     })),
+    still,
     graph,
     links: message.links,
   };
