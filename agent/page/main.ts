@@ -10,7 +10,7 @@ import {
 } from './api.js';
 import { Board } from './charts/board.js';
 import { now, setClock } from './clock.js';
-import { choose, currentChoice, goBack, onReturn } from './history.js';
+import { choose, currentChoice, currentComplaint, goBack, onReturn } from './history.js';
 import { Live } from './live.js';
 import { bindSilence, showActive, showAlerts } from './parts/alerts.js';
 import { bindCopy, showConfiguration } from './parts/configuration.js';
@@ -140,6 +140,7 @@ async function load(): Promise<void> {
   loading = new AbortController();
   const { signal } = loading;
   document.body.classList.add('loading');
+  notify('address', currentComplaint());
   try {
     await draw(status, currentChoice(), signal);
     notify('history', undefined);
@@ -159,7 +160,7 @@ async function draw(status: Status, choice: Choice, signal: AbortSignal): Promis
   const wanted = rangeOf(choice, time);
   const isMoving = 'period' in choice;
   const range = isMoving ? clip(wanted, begin, intervalMillis) : wanted;
-  showChoice(choice, range);
+  showChoice(choice, range, time);
   const { points } = board;
   const old = askGhosts(range, begin, points, signal);
   // The ghosts are awaited later, and an answer that fails meanwhile is no error that nobody has seen.

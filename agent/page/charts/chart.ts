@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import { isolated } from '../grid.js';
 import type { ChartKind } from '../lines.js';
+import { CONNECTIONS } from '../numbers.js';
 import type { Range } from '../period.js';
 import { axes } from './axes.js';
 import type { Frame, Line } from './frame.js';
@@ -144,7 +145,7 @@ export class Chart {
 
 /** The axis never ends at the line itself, and a flat line of nothing is not stretched to the full height. */
 function ceiling(most: number | null, unit: string): number {
-  const least = { '{connection}': 4, '1': 0.1, 'By/s': 1000 }[unit] ?? 1;
+  const least = { [CONNECTIONS]: 4, '1': 0.1, 'By/s': 1000 }[unit] ?? 1;
   const top = Math.max((most ?? 0) * 1.08, least);
   return unit === '1' ? Math.min(top, 1) : top;
 }
