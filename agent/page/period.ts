@@ -59,7 +59,8 @@ function choiceIn(parameters: URLSearchParams): Choice | undefined {
 
 export function writeChoice(choice: Choice): string {
   if ('period' in choice) return `?period=${choice.period}`;
-  return `?from=${writeTime(choice.from)}&to=${writeTime(choice.to)}`;
+  const step = stepOf(choice);
+  return `?from=${writeTime(choice.from, step)}&to=${writeTime(choice.to, step)}`;
 }
 
 export function rangeOf(choice: Choice, now: number): Range {
@@ -83,7 +84,14 @@ function readTime(text: string | null): number {
   return /^\d+$/.test(text) ? Number(text) : Date.parse(text);
 }
 
-/** Whole seconds: nobody drags finer, and the address stays one that can be read. */
-function writeTime(time: number): string {
-  return new Date(Math.round(time / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+/**
+ * Nobody drags finer, the address stays one that can be read, and a long range consists of whole rows of the history's
+ * coarser tables, so that its numbers tell of it alone.
+ */
+function stepOf({ from, to }: Range): number {
+  return [HOUR, 5 * MINUTE, MINUTE].find((step) => 64 * step <= to - from) ?? 1000;
+}
+
+function writeTime(time: number, step: number): string {
+  return new Date(Math.round(time / step) * step).toISOString().replace('.000Z', 'Z');
 }

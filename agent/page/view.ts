@@ -26,6 +26,11 @@ export function hasBands({ answer, intervalMillis }: View): boolean {
   return answer.widthMillis > intervalMillis;
 }
 
+/** A cycle that comes later than that after the one before it follows a break. */
+export function toleranceOf(intervalMillis: number): number {
+  return 2.5 * intervalMillis;
+}
+
 export function total(answer: Buckets): Series | undefined {
   return answer.series.find((series) => keyOf(series) === TOTAL_KEY);
 }
@@ -73,7 +78,7 @@ export function frameOf(view: View, kind: ChartKind, lines: readonly Line[]): Fr
     range,
     times: timesOf(answer),
     lines,
-    gaps: gapsIn(range, answer, now, 2.5 * intervalMillis),
+    gaps: gapsIn(range, answer, now, toleranceOf(intervalMillis)),
     ...(kind.name === 'connections' && peak !== undefined ? { peak } : {}),
     thresholds: kind.name === 'connections' ? thresholdsOf(view) : [],
     firing: kind.name === 'connections' ? firingIn(view) : [],

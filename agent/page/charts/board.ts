@@ -1,7 +1,7 @@
 import type { Cycle } from '../api.js';
 import { byId, setText } from '../element.js';
 import { CHARTS, type ChartKind, type Look } from '../lines.js';
-import type { Range } from '../period.js';
+import { type Range, writeChoice } from '../period.js';
 import { frameOf, hasBands, linesOf, type View } from '../view.js';
 import { Chart } from './chart.js';
 import type { Frame, Line } from './frame.js';
@@ -60,7 +60,8 @@ export class Board {
   }
 
   draw(view: View): void {
-    const isRefreshed = this.#view !== undefined && lengthOf(this.#view.range) === lengthOf(view.range);
+    const isRefreshed =
+      this.#view !== undefined && writeChoice(this.#view.choice) === writeChoice(view.choice);
     this.#view = view;
     if (!isRefreshed) this.#point(null);
     for (const panel of this.#panels) {
@@ -142,8 +143,4 @@ export class Board {
     this.#slider.setAttribute('aria-valuenow', String(this.#index ?? last));
     this.#slider.setAttribute('aria-valuetext', `${headline(at)}: ${values.join('; ')}`);
   }
-}
-
-function lengthOf({ from, to }: Range): number {
-  return to - from;
 }
