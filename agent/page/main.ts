@@ -13,7 +13,7 @@ import { now, setClock } from './clock.js';
 import { withCycle } from './grow.js';
 import { choose, currentChoice, currentComplaint, goBack, onReturn } from './history.js';
 import { Live } from './live.js';
-import { bindSilence, showActive, showAlerts } from './parts/alerts.js';
+import { bindAlerts, bindSilence, showActive, showAlerts } from './parts/alerts.js';
 import { bindCopy, showConfiguration } from './parts/configuration.js';
 import { showCurrent, showPeriod } from './parts/figures.js';
 import { announce, notify } from './parts/notice.js';
@@ -70,6 +70,7 @@ const live = new Live({
 
 bindCopy('copy', 'configuration', 'copied');
 bindCopy('copy-rules', 'rules', 'copied-rules');
+bindAlerts();
 bindSilence(takeAlerts);
 bindPeriods((period) => go({ period }), back);
 onReturn(() => void load());

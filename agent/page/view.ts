@@ -6,6 +6,7 @@ import { columnsOf, gapsIn, timesOf } from './grid.js';
 import { type ChartKind, keyOf, type Look, lookOf, TOTAL_KEY } from './lines.js';
 import type { AnsweredGhost } from './past.js';
 import type { Choice, Range } from './period.js';
+import { weekendsIn } from './weekends.js';
 
 export interface View {
   /** As it was asked for; the answer is widened to whole buckets. */
@@ -80,6 +81,7 @@ export function frameOf(view: View, kind: ChartKind, lines: readonly Line[]): Fr
     lines,
     gaps: gapsIn(range, answer, now, toleranceOf(intervalMillis)),
     ...(kind.name === 'connections' && peak !== undefined ? { peak } : {}),
+    weekends: weekendsIn(range),
     thresholds: kind.name === 'connections' ? thresholdsOf(view) : [],
     firing: kind.name === 'connections' ? firingIn(view) : [],
   };

@@ -7,6 +7,7 @@ import { Chart } from './chart.js';
 import type { Frame, Line } from './frame.js';
 import { bindKeys } from './keys.js';
 import { Legend } from './legend.js';
+import { showMarks } from './marks.js';
 import { type At, cursorOf, describe, headline, readLine } from './readout.js';
 
 export interface BoardEvents {
@@ -87,6 +88,7 @@ export class Board {
     figure.classList.toggle('banded', hasBands(view));
     legend.show(lines, isShown);
     panel.frame = frameOf(view, kind, lines.filter(isShown));
+    if (kind.name === 'connections') showMarks(panel.frame, hasBands(view));
     if (lines.length === 0) chart.clear();
     else chart.draw(panel.frame);
     setText(byId(`description-${kind.name}`), describe(lines, kind.unit, view.now));

@@ -18,6 +18,8 @@ export interface Frame {
   readonly lines: readonly Line[];
   readonly gaps: readonly Range[];
   readonly peak?: { readonly time: number; readonly value: number };
+  /** What lies of them in the range. */
+  readonly weekends: readonly Range[];
   /** From where on it is too much. */
   readonly thresholds: readonly Threshold[];
   /** When alerts fired. */

@@ -8,8 +8,13 @@ import { writeNetDev } from '../../support/net-dev.js';
 
 const TICK_MILLIS = 500;
 
+export interface LiveServer extends ProcFolder {
+  /** Has so many times the connections, which send and receive no more than before. */
+  crowd(factor: number): Promise<void>;
+}
+
 /** @param directory of the history */
-export async function liveServer(t: Test, directory: string): Promise<ProcFolder> {
+export async function liveServer(t: Test, directory: string): Promise<LiveServer> {
   const last = lastValues(directory);
   const proc = await procFolder(t, { tcp: last('ipv4'), tcp6: last('ipv6') });
   const begin = Date.now();
@@ -25,7 +30,12 @@ export async function liveServer(t: Test, directory: string): Promise<ProcFolder
   await tick();
   const timer = setInterval(tick, TICK_MILLIS);
   t.onTestFinished(() => clearInterval(timer));
-  return proc;
+  return {
+    ...proc,
+    crowd: async (factor) => {
+      await proc.write('tcp', Math.round(factor * last('ipv4')));
+    },
+  };
 }
 
 /** @returns a function that gives the last value of the one series whose name and attributes end so */
