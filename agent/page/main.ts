@@ -114,11 +114,17 @@ function showCycle(cycle: Cycle): void {
   showCollector(cycle.collector);
   board.setLatest(cycle);
   latest = cycle;
-  if (view !== undefined && !document.hidden && isOpen(view)) show(grown(view, cycle));
+  moveOn(cycle);
   showActive(cycle.alerts);
   const next = JSON.stringify(cycle.alerts);
   if (next !== active) void askAlerts();
   active = next;
+}
+
+/** Where another range is on its way, the old one stays as it is. */
+function moveOn(cycle: Cycle): void {
+  if (view === undefined || document.hidden || !isOpen(view)) return;
+  if (writeChoice(view.choice) === writeChoice(currentChoice())) show(grown(view, cycle));
 }
 
 /** Without them the page shows all the rest. */

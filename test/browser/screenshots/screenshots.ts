@@ -1,11 +1,16 @@
-/** Draws the dashboard's pictures under docs/: generated servers, seen as a visitor sees them. */
-import { writeFile } from 'node:fs/promises';
+/** Draws the dashboard's pictures under docs/, as a visitor sees them: of generated servers, and of a real count. */
+import { once } from 'node:events';
+import { symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, type TestContext, test } from 'vitest';
 import { accept, startReceiver } from '../../../agent/test/support/receiver.js';
 import { scratchFolder } from '../../../agent/test/support/scout-agent.js';
 import { launchChromium } from '../../support/chromium.js';
 import type { Pattern } from '../../support/generated-history.js';
+import { openNamespace } from '../../support/namespace.js';
 import { writeHistory } from '../history.js';
 import { drawnAfter, placeAt } from '../screen.js';
 import { startDashboard, visit } from '../visit.js';
@@ -17,6 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
+const MINUTE = 60_000;
+const CROWD = fileURLToPath(new URL('crowd.mjs', import.meta.url));
 const WIDE = { viewport: { width: 1200, height: 1028 } };
 const NARROW = { viewport: { width: 360, height: 880 } };
 
@@ -83,19 +90,52 @@ test('a gap', async (t) => {
   await take(await open('?period=7d', WIDE), 'gap');
 });
 
-test('a crowd that fires', async (t) => {
+test('a crowd that fires, over the normal peak of a week', async (t) => {
   const { open, proc } = await openServer(
     t,
     { seed: 7, pattern: 'ordinary', days: 9 },
     'interval: 2s\nalerts: {above-normal-peak: {for: 1m}}',
   );
-  const page = await open('?period=6h', { viewport: { width: 1200, height: 1900 }, colorScheme: 'light' });
+  const page = await open('?period=1h', { viewport: { width: 1200, height: 1560 }, colorScheme: 'light' });
   await proc.crowd(6);
-  await page.getByText('Alerts', { exact: true }).click();
-  await page.locator('#events li.critical').waitFor({ timeout: 300_000 });
+  await page.locator('#events li[data-severity=critical]').waitFor({ state: 'attached', timeout: 300_000 });
+  await page.waitForTimeout(4 * MINUTE);
+  await page.locator('#show-alerts').click();
+  await page.evaluate(() => scrollTo(0, 0));
   await take(page, 'alerts');
   await page.emulateMedia({ colorScheme: 'dark' });
-  await take(page, 'alerts-dark');
-  await page.setViewportSize({ width: 360, height: 2600 });
+  await page.setViewportSize({ width: 360, height: 2200 });
   await take(page, 'alerts-narrow');
+});
+
+test('real connections, counted by the agent as they come and go', async (t) => {
+  const namespace = await openNamespace();
+  t.onTestFinished(() => namespace.close());
+  await symlink('/proc/stat', join(namespace.proc, 'stat'));
+  const crowd = namespace.spawn(process.execPath, [CROWD], { stdio: ['pipe', 'pipe', 'inherit'] });
+  t.onTestFinished(() => {
+    crowd.stdin?.end();
+  });
+  await once(crowd.stdout as Readable, 'data');
+  const { address } = await startDashboard(t, {
+    directory: await scratchFolder(t),
+    config: `interval: 1s
+proc: ${namespace.proc}
+interfaces: {include: [lo]}
+resource: {host.name: web-3}
+alerts:
+  rules: [{name: crowd, metric: system.network.connection.count, state: established, above: 600, for: 10s}]`,
+  });
+  const { page } = await visit(t, browser, address, { viewport: { width: 1200, height: 1560 } });
+  await page.goto(`${address}?period=1h`);
+  for (let second = 0; second < 300; second++) {
+    const wave = 150 + 60 * Math.sin(second / 40) + 8 * Math.sin(second * 2.4);
+    const rush = second > 150 && second < 220 ? 300 : 0;
+    crowd.stdin?.write(`${Math.round(wave + rush)}\n`);
+    await page.waitForTimeout(1_000);
+  }
+  await page.locator('#events li.over').waitFor({ state: 'attached', timeout: 60_000 });
+  await page.locator('#show-alerts').click();
+  await page.evaluate(() => scrollTo(0, 0));
+  await take(page, 'real');
 });
