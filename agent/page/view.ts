@@ -79,6 +79,7 @@ export function frameOf(view: View, kind: ChartKind, lines: readonly Line[]): Fr
     range,
     times: timesOf(answer),
     lines,
+    hasBands: hasBands(view),
     gaps: gapsIn(range, answer, now, toleranceOf(intervalMillis)),
     ...(kind.name === 'connections' && peak !== undefined ? { peak } : {}),
     weekends: weekendsIn(range),

@@ -88,7 +88,7 @@ export class Board {
     figure.classList.toggle('banded', hasBands(view));
     legend.show(lines, isShown);
     panel.frame = frameOf(view, kind, lines.filter(isShown));
-    if (kind.name === 'connections') showMarks(panel.frame, hasBands(view));
+    if (kind.name === 'connections') showMarks(panel.frame);
     if (lines.length === 0) chart.clear();
     else chart.draw(panel.frame);
     setText(byId(`description-${kind.name}`), describe(lines, kind.unit, view.now));

@@ -91,10 +91,10 @@ export class Chart {
     return { width: this.#place.clientWidth, height: this.#place.clientHeight };
   }
 
-  #data({ times, lines, range }: Frame): uPlot.AlignedData {
+  #data({ times, lines, range, hasBands }: Frame): uPlot.AlignedData {
     const [first = 0, second = range.to] = times;
     const bucket = (this.width * (second - first)) / (range.to - range.from);
-    const reach = Math.max(0, Math.ceil((LEAST_WIDTH / bucket - 1) / 2));
+    const reach = hasBands ? Math.max(0, Math.ceil((LEAST_WIDTH / bucket - 1) / 2)) : 0;
     const columns = [...lines].reverse().flatMap((line) => {
       if (!('columns' in line)) return [line.values];
       const { low, mean, peak } = line.columns;

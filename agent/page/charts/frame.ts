@@ -16,6 +16,8 @@ export interface Frame {
   readonly times: readonly number[];
   /** From front to back. */
   readonly lines: readonly Line[];
+  /** Whether a bucket may hold several readings. */
+  readonly hasBands: boolean;
   readonly gaps: readonly Range[];
   readonly peak?: { readonly time: number; readonly value: number };
   /** What lies of them in the range. */

@@ -2,7 +2,7 @@ import { byId } from '../element.js';
 import type { Frame } from './frame.js';
 
 /** Names what a chart has beside its lines: of each kind, whether there is one. */
-export function showMarks({ peak, gaps, weekends, firing }: Frame, hasBands: boolean): void {
+export function showMarks({ hasBands, peak, gaps, weekends, firing }: Frame): void {
   const isThere: Record<string, boolean> = {
     band: hasBands,
     peak: peak !== undefined,

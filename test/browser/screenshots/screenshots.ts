@@ -24,8 +24,8 @@ afterAll(() => browser?.close());
 
 const MINUTE = 60_000;
 const CROWD = fileURLToPath(new URL('crowd.mjs', import.meta.url));
-const WIDE = { viewport: { width: 1200, height: 1028 } };
-const NARROW = { viewport: { width: 360, height: 880 } };
+const WIDE = { viewport: { width: 1200, height: 1090 } };
+const NARROW = { viewport: { width: 360, height: 940 } };
 
 /** An agent on such a server, and a function that opens its page with a range. */
 async function openServer(
@@ -117,12 +117,13 @@ test('real connections, counted by the agent as they come and go', async (t) => 
     crowd.stdin?.end();
   });
   await once(crowd.stdout as Readable, 'data');
+  crowd.stdin?.write('150\n');
   const { address } = await startDashboard(t, {
     directory: await scratchFolder(t),
     config: `interval: 1s
 proc: ${namespace.proc}
 interfaces: {include: [lo]}
-resource: {host.name: web-3}
+resource: {host.name: loopback}
 alerts:
   rules: [{name: crowd, metric: system.network.connection.count, state: established, above: 600, for: 10s}]`,
   });
