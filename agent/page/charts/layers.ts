@@ -68,14 +68,17 @@ const firing: Layer = {
   place: 'under',
   draw(context, chart, { firing }, theme) {
     const { left, top, width, height } = chart.bbox;
-    context.fillStyle = withAlpha(theme.bad, 0.16);
+    // One shape: alerts that fire together are no darker than one.
+    context.beginPath();
     for (const { from, to } of firing) {
       const start = Math.max(chart.valToPos(from, 'x', true), left);
       const end = Math.min(chart.valToPos(to, 'x', true), left + width);
       // A minute of a month would else not be seen.
       if (end >= left && start <= left + width)
-        context.fillRect(start, top, Math.max(end - start, 2 * devicePixelRatio), height);
+        context.rect(start, top, Math.max(end - start, 2 * devicePixelRatio), height);
     }
+    context.fillStyle = withAlpha(theme.bad, 0.16);
+    context.fill();
   },
 };
 

@@ -1,6 +1,7 @@
 /** A generated server that goes on: the tables of a running one, whose counts are those with which its history ends. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import Database from 'libsql';
 import { type ProcFolder, procFolder } from '../../../agent/test/support/proc-folder.js';
 import type { Test } from '../../../agent/test/support/scout-agent.js';
@@ -28,8 +29,17 @@ export async function liveServer(t: Test, directory: string): Promise<LiveServer
     });
   };
   await tick();
-  const timer = setInterval(tick, TICK_MILLIS);
-  t.onTestFinished(() => clearInterval(timer));
+  const end = new AbortController();
+  const ticking = (async () => {
+    while (!end.signal.aborted) {
+      await tick();
+      await setTimeout(TICK_MILLIS);
+    }
+  })();
+  t.onTestFinished(async () => {
+    end.abort();
+    await ticking;
+  });
   return {
     ...proc,
     crowd: async (factor) => {
