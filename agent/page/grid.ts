@@ -60,6 +60,24 @@ export function gapsIn(range: Range, answer: Buckets, now: number, tolerance: nu
     .filter(({ from, to }) => to > from);
 }
 
+/**
+ * The extremes of each value's neighbourhood: so an hour of a month is drawn some pixels wide, not one.
+ * @param reach how many neighbours on either side
+ * @param pick the lower or the higher of two
+ */
+export function widened(
+  values: readonly Value[],
+  reach: number,
+  pick: (...values: number[]) => number,
+): readonly Value[] {
+  if (reach === 0) return values;
+  return values.map((value, index) => {
+    if (value == null) return value;
+    const near = values.slice(Math.max(index - reach, 0), index + reach + 1);
+    return pick(...near.filter((other) => other != null));
+  });
+}
+
 /** Values with a gap on either side: a line has no length there and would leave them out. */
 export function isolated(values: ArrayLike<Value>): number[] {
   const found: number[] = [];

@@ -1,5 +1,5 @@
 /** The choice in the address, where the browser's back and a link in a chat find it. */
-import { type Choice, readChoice, writeChoice } from './period.js';
+import { type Choice, complaintOf, readChoice, writeChoice } from './period.js';
 
 interface Entry {
   /** How many choices were made on this page before: 0 has no way back within it. */
@@ -8,6 +8,11 @@ interface Entry {
 
 export function currentChoice(): Choice {
   return readChoice(location.search);
+}
+
+/** What the address asks for in vain, in a sentence. */
+export function currentComplaint(): string | undefined {
+  return complaintOf(location.search);
 }
 
 export function choose(choice: Choice): void {

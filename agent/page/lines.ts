@@ -1,5 +1,6 @@
 /** Which chart a series belongs to, what it is called there and how it looks. */
 import type { Identity } from './api.js';
+import { CONNECTIONS } from './numbers.js';
 
 export type ChartName = 'connections' | 'cpu' | 'throughput' | 'errors';
 
@@ -8,8 +9,6 @@ export interface ChartKind {
   readonly title: string;
   readonly unit: string;
   readonly metrics: readonly string[];
-  /** What stands there where no series has a reading. */
-  readonly nothing: string;
 }
 
 export const COUNT = 'system.network.connection.count';
@@ -22,30 +21,26 @@ export const CHARTS: readonly ChartKind[] = [
   {
     name: 'connections',
     title: 'TCP connections',
-    unit: '{connection}',
+    unit: CONNECTIONS,
     metrics: [COUNT, PORTS],
-    nothing: 'No count of connections in this range.',
   },
   {
     name: 'cpu',
     title: 'CPU',
     unit: '1',
     metrics: ['system.cpu.utilization'],
-    nothing: 'No reading of the CPUs in this range.',
   },
   {
     name: 'throughput',
     title: 'Network throughput',
     unit: 'By/s',
     metrics: ['system.network.io'],
-    nothing: 'No reading of a network interface in this range.',
   },
   {
     name: 'errors',
     title: 'Network errors',
     unit: '{error}/s',
     metrics: ['system.network.errors'],
-    nothing: 'No reading of a network interface in this range.',
   },
 ];
 

@@ -10,9 +10,10 @@ import {
 } from './api.js';
 import { Board } from './charts/board.js';
 import { now, setClock } from './clock.js';
-import { choose, currentChoice, goBack, onReturn } from './history.js';
+import { withCycle } from './grow.js';
+import { choose, currentChoice, currentComplaint, goBack, onReturn } from './history.js';
 import { Live } from './live.js';
-import { bindSilence, showActive, showAlerts } from './parts/alerts.js';
+import { bindAlerts, bindSilence, showActive, showAlerts } from './parts/alerts.js';
 import { bindCopy, showConfiguration } from './parts/configuration.js';
 import { showCurrent, showPeriod } from './parts/figures.js';
 import { announce, notify } from './parts/notice.js';
@@ -20,9 +21,9 @@ import { bindPeriods, showBegin, showChoice } from './parts/periods.js';
 import { showCollector, showHealth, showSilence, showStatus } from './parts/state.js';
 import { showValues } from './parts/values.js';
 import { askGhosts, findBegin } from './past.js';
-import { type Choice, clip, PERIODS, rangeOf, writeChoice } from './period.js';
+import { type Choice, clip, PERIODS, type Range, rangeOf, writeChoice } from './period.js';
 import { clockTime } from './times.js';
-import type { View } from './view.js';
+import { toleranceOf, type View } from './view.js';
 import { zoom } from './zoom.js';
 
 let status: Status | undefined;
@@ -34,6 +35,9 @@ let alerts: AlertsNow | undefined;
 let active = '';
 let view: View | undefined;
 let loading: AbortController | undefined;
+/** What was asked last is as old as that. */
+let askedAt = 0;
+let latest: Cycle | undefined;
 /** When the agent was last heard of. */
 let heardAt: number | undefined;
 
@@ -66,11 +70,13 @@ const live = new Live({
 
 bindCopy('copy', 'configuration', 'copied');
 bindCopy('copy-rules', 'rules', 'copied-rules');
+bindAlerts();
 bindSilence(takeAlerts);
 bindPeriods((period) => go({ period }), back);
 onReturn(() => void load());
+// Out of sight the charts stand still.
 document.addEventListener('visibilitychange', () => {
-  if (isDue()) void load();
+  if (!document.hidden) void load();
 });
 live.open();
 
@@ -107,10 +113,18 @@ function showCycle(cycle: Cycle): void {
   showHealth(cycle.health);
   showCollector(cycle.collector);
   board.setLatest(cycle);
+  latest = cycle;
+  moveOn(cycle);
   showActive(cycle.alerts);
   const next = JSON.stringify(cycle.alerts);
   if (next !== active) void askAlerts();
   active = next;
+}
+
+/** Where another range is on its way, the old one stays as it is. */
+function moveOn(cycle: Cycle): void {
+  if (view === undefined || document.hidden || !isOpen(view)) return;
+  if (writeChoice(view.choice) === writeChoice(currentChoice())) show(grown(view, cycle));
 }
 
 /** Without them the page shows all the rest. */
@@ -130,8 +144,26 @@ function takeAlerts(answer: AlertsNow | undefined): void {
 function isDue(): boolean {
   if (document.hidden) return false;
   if (view === undefined) return status !== undefined;
-  const isOpen = view.isMoving || view.range.to > view.now;
-  return isOpen && now() - view.now >= Math.min(view.answer.widthMillis, 60_000) - 500;
+  return isOpen(view) && now() - askedAt >= Math.min(view.answer.widthMillis, 60_000) - 500;
+}
+
+/** Whether there is more to come in its range. */
+function isOpen({ isMoving, range, now }: View): boolean {
+  return isMoving || range.to > now;
+}
+
+/** The range as it is now, with a cycle that may have come after the answer. */
+function grown(view: View, cycle: Cycle): View {
+  const { choice, answer, intervalMillis } = view;
+  const time = now();
+  const range = rangeNow(choice, time, intervalMillis);
+  const tolerance = toleranceOf(intervalMillis);
+  return { ...view, range, now: time, answer: withCycle(answer, cycle, { intervalMillis, tolerance }) };
+}
+
+function rangeNow(choice: Choice, time: number, intervalMillis: number): Range {
+  const wanted = rangeOf(choice, time);
+  return 'period' in choice ? clip(wanted, begin, intervalMillis) : wanted;
 }
 
 async function load(): Promise<void> {
@@ -140,6 +172,7 @@ async function load(): Promise<void> {
   loading = new AbortController();
   const { signal } = loading;
   document.body.classList.add('loading');
+  notify('address', currentComplaint());
   try {
     await draw(status, currentChoice(), signal);
     notify('history', undefined);
@@ -156,10 +189,9 @@ async function draw(status: Status, choice: Choice, signal: AbortSignal): Promis
   const { intervalMillis } = status;
   begin ??= await findBegin(status, signal);
   const time = now();
-  const wanted = rangeOf(choice, time);
   const isMoving = 'period' in choice;
-  const range = isMoving ? clip(wanted, begin, intervalMillis) : wanted;
-  showChoice(choice, range);
+  const range = rangeNow(choice, time, intervalMillis);
+  showChoice(choice, range, time);
   const { points } = board;
   const old = askGhosts(range, begin, points, signal);
   // The ghosts are awaited later, and an answer that fails meanwhile is no error that nobody has seen.
@@ -167,14 +199,18 @@ async function draw(status: Status, choice: Choice, signal: AbortSignal): Promis
   const { body: answer, arrived } = await fetchSeries({ ...range, points }, signal);
   // A chart that only moves on keeps its ghosts until newer ones are there.
   const ghosts = view !== undefined && writeChoice(view.choice) === writeChoice(choice) ? view.ghosts : [];
-  const next: View = { choice, range, isMoving, answer, ghosts, now: time, intervalMillis, alerts };
+  askedAt = time;
+  const answered: View = { choice, range, isMoving, answer, ghosts, now: time, intervalMillis, alerts };
+  const next = latest !== undefined && isOpen(answered) ? grown(answered, latest) : answered;
   show(next, arrived);
   const older = await old;
-  if (older.length > 0) show({ ...next, ghosts: older });
+  // A cycle may have come in the meantime.
+  if (older.length > 0 && !signal.aborted) show({ ...(view ?? next), ghosts: older });
 }
 
 function show(next: View, arrived?: number): void {
   view = next;
+  showChoice(next.choice, next.range, next.now);
   showBegin(next.choice, next.range, begin, next.now);
   showPeriod(next);
   board.draw(next);

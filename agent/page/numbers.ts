@@ -4,6 +4,9 @@ const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const precise = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 
+/** The unit of a count of connections. */
+export const CONNECTIONS = '{connection}';
+
 /** A rate of bytes goes by thousands, as links are sold and as iftop and ifstat show them. */
 const PREFIXES = ['', 'k', 'M', 'G', 'T'] as const;
 
@@ -23,7 +26,7 @@ export function formatValue(value: number, unit: string): string {
 
 /** The ticks of an axis, all with the same prefix: 0.5 above 900 is not read as half a thousand. */
 export function formatTicks(values: readonly number[], unit: string): string[] {
-  if (unit === '{connection}') return values.map((value) => whole.format(value));
+  if (unit === CONNECTIONS) return values.map((value) => whole.format(value));
   if (unit !== 'By/s') return values.map((value) => formatValue(value, unit));
   const exponent = exponentOf(Math.max(...values));
   return values.map((value) => (value === 0 ? '0' : formatBytes(value, exponent)));

@@ -1,7 +1,7 @@
 /** Which stretch of time the page shows, and how the address says it. */
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /** Milliseconds since 1970; `to` is not part of it any more. */
@@ -24,7 +24,7 @@ export type PeriodName = keyof typeof PERIODS;
 /** A period that moves, or a range that stands. */
 export type Choice = { readonly period: PeriodName } | Range;
 
-const DEFAULT: Choice = { period: '24h' };
+const DEFAULT = { period: '24h' } as const;
 
 /** The API knows no later one. */
 const LAST_TIME = Date.parse('9999-12-31T23:59:59Z');
@@ -37,17 +37,30 @@ export const SHORTEST = MINUTE;
  * default: an address that was cut off in a chat still opens the page.
  */
 export function readChoice(search: string): Choice {
+  return choiceIn(new URLSearchParams(search)) ?? DEFAULT;
+}
+
+/** @returns what an address asks for in vain, in a sentence */
+export function complaintOf(search: string): string | undefined {
   const parameters = new URLSearchParams(search);
+  const isAsked = ['period', 'from', 'to'].some((name) => parameters.has(name));
+  if (!isAsked || choiceIn(parameters) !== undefined) return undefined;
+  const names = Object.keys(PERIODS).join(', ');
+  return `The address names no period (${names}) and no range that can be shown: these are ${PERIODS[DEFAULT.period].words}.`;
+}
+
+function choiceIn(parameters: URLSearchParams): Choice | undefined {
   const period = parameters.get('period');
   if (period !== null && Object.hasOwn(PERIODS, period)) return { period: period as PeriodName };
   const from = readTime(parameters.get('from'));
   const to = readTime(parameters.get('to'));
-  return to - from >= 1000 && to <= LAST_TIME ? { from, to } : DEFAULT;
+  return to - from >= 1000 && to <= LAST_TIME ? { from, to } : undefined;
 }
 
 export function writeChoice(choice: Choice): string {
   if ('period' in choice) return `?period=${choice.period}`;
-  return `?from=${writeTime(choice.from)}&to=${writeTime(choice.to)}`;
+  const step = stepOf(choice);
+  return `?from=${writeTime(choice.from, step)}&to=${writeTime(choice.to, step)}`;
 }
 
 export function rangeOf(choice: Choice, now: number): Range {
@@ -71,7 +84,14 @@ function readTime(text: string | null): number {
   return /^\d+$/.test(text) ? Number(text) : Date.parse(text);
 }
 
-/** Whole seconds: nobody drags finer, and the address stays one that can be read. */
-function writeTime(time: number): string {
-  return new Date(Math.round(time / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+/**
+ * Nobody drags finer, the address stays one that can be read, and a long range consists of whole rows of the history's
+ * coarser tables, so that its numbers tell of it alone.
+ */
+function stepOf({ from, to }: Range): number {
+  return [HOUR, 5 * MINUTE, MINUTE].find((step) => 64 * step <= to - from) ?? 1000;
+}
+
+function writeTime(time: number, step: number): string {
+  return new Date(Math.round(time / step) * step).toISOString().replace('.000Z', 'Z');
 }

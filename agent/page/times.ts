@@ -1,7 +1,5 @@
 /** Times as they are read: in UTC, always, so that two people in two places speak of the same minute. */
-import { DAY, type Range } from './period.js';
-
-const MINUTE = 60_000;
+import { DAY, MINUTE, type Range } from './period.js';
 
 const day = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
@@ -35,16 +33,20 @@ export function calendarDay(time: number): string {
 export function moment(time: number, now: number, seconds = true): string {
   const clock = seconds ? clockTime(time) : clockMinute(time);
   if (isSameDay(time, now)) return clock;
-  const isThisYear = new Date(time).getUTCFullYear() === new Date(now).getUTCFullYear();
-  return `${isThisYear ? calendarDay(time) : dayOfYear.format(time)} ${clock}`;
+  return `${yearOf(time) === yearOf(now) ? calendarDay(time) : dayOfYear.format(time)} ${clock}`;
 }
 
-/** Sat 21 Nov 13:00 – Sun 22 Nov 13:00, with seconds where they tell something. */
-export function span({ from, to }: Range): string {
+/**
+ * Sat 21 Nov 13:00 – Sun 22 Nov 13:00, with seconds where they tell something, and with the year where one of the two isn't
+ * this one.
+ */
+export function span({ from, to }: Range, now: number): string {
   const isShort = to - from < 10 * MINUTE && (from % MINUTE !== 0 || to % MINUTE !== 0);
   const clock = isShort ? clockTime : clockMinute;
-  const end = isSameDay(from, to) ? clock(to) : `${calendarDay(to)} ${clock(to)}`;
-  return `${calendarDay(from)} ${clock(from)} – ${end}`;
+  const isThisYear = yearOf(from) === yearOf(now) && yearOf(to) === yearOf(now);
+  const dayText = (time: number) => (isThisYear ? calendarDay(time) : dayOfYear.format(time));
+  const end = isSameDay(from, to) ? clock(to) : `${dayText(to)} ${clock(to)}`;
+  return `${dayText(from)} ${clock(from)} – ${end}`;
 }
 
 /** 2 min, 3 h 20 min, 4 d 2 h: two parts at most. */
@@ -63,6 +65,10 @@ export function duration(millis: number): string {
     .filter(([count], index) => index === 0 || (count > 0 && first < 2))
     .map(([count, unit]) => `${count} ${unit}`)
     .join(' ');
+}
+
+function yearOf(time: number): number {
+  return new Date(time).getUTCFullYear();
 }
 
 function isSameDay(a: number, b: number): boolean {

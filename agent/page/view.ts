@@ -6,6 +6,7 @@ import { columnsOf, gapsIn, timesOf } from './grid.js';
 import { type ChartKind, keyOf, type Look, lookOf, TOTAL_KEY } from './lines.js';
 import type { AnsweredGhost } from './past.js';
 import type { Choice, Range } from './period.js';
+import { weekendsIn } from './weekends.js';
 
 export interface View {
   /** As it was asked for; the answer is widened to whole buckets. */
@@ -24,6 +25,11 @@ export interface View {
 /** Whether a bucket may hold several cycles. */
 export function hasBands({ answer, intervalMillis }: View): boolean {
   return answer.widthMillis > intervalMillis;
+}
+
+/** A cycle that comes later than that after the one before it follows a break. */
+export function toleranceOf(intervalMillis: number): number {
+  return 2.5 * intervalMillis;
 }
 
 export function total(answer: Buckets): Series | undefined {
@@ -73,8 +79,10 @@ export function frameOf(view: View, kind: ChartKind, lines: readonly Line[]): Fr
     range,
     times: timesOf(answer),
     lines,
-    gaps: gapsIn(range, answer, now, 2.5 * intervalMillis),
+    hasBands: hasBands(view),
+    gaps: gapsIn(range, answer, now, toleranceOf(intervalMillis)),
     ...(kind.name === 'connections' && peak !== undefined ? { peak } : {}),
+    weekends: weekendsIn(range),
     thresholds: kind.name === 'connections' ? thresholdsOf(view) : [],
     firing: kind.name === 'connections' ? firingIn(view) : [],
   };

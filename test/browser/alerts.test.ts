@@ -25,7 +25,7 @@ alerts:
   await drawnAfter(page, () => page.goto(address));
   const head = page.locator('#alerts');
   await expect.poll(() => head.textContent(), { timeout: 30_000 }).toMatch(/^Alert: crowd$|alerts fire$/);
-  await page.getByText('Alerts', { exact: true }).click();
+  await page.locator('#show-alerts').click();
   const crowd = page.getByRole('row', { name: /crowd \(warning\)/ });
   await expect.poll(() => crowd.textContent(), { timeout: 30_000 }).toContain('firing30');
   const event = page.locator('#events li').filter({ hasText: 'crowd' });

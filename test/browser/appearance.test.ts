@@ -2,6 +2,7 @@
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { procFolder } from '../../agent/test/support/proc-folder.js';
 import { scratchFolder } from '../../agent/test/support/scout-agent.js';
 import { launchChromium } from '../support/chromium.js';
 import { writeHistory } from './history.js';
@@ -22,9 +23,17 @@ const LOOKS = {
 } as const;
 
 test.for(Object.entries(LOOKS))('%s: axe-core finds no violation', async ([, look], t) => {
-  const { address } = await startDashboard(t, { directory: await monthFolder(t) });
+  const proc = await procFolder(t, { tcp: 30 });
+  const { address } = await startDashboard(t, {
+    directory: await monthFolder(t),
+    config: `interval: 1s
+proc: ${proc.path}
+alerts:
+  rules: [{name: crowd, metric: system.network.connection.count, state: established, above: 20}]`,
+  });
   const { page } = await visit(t, browser, address, look);
   await drawnAfter(page, () => page.goto(`${address}?period=7d`));
+  await page.locator('#events li', { hasText: 'crowd' }).waitFor({ state: 'attached' });
   expect(await violations(page)).toEqual([]);
   for (const details of await page.locator('details > summary').all()) await details.click();
   const { x, y } = await placeAt(page, 0.5);

@@ -1,10 +1,11 @@
 /** An agent that goes away and comes back. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { procFolder } from '../../agent/test/support/proc-folder.js';
 import { scratchFolder } from '../../agent/test/support/scout-agent.js';
 import { launchChromium } from '../support/chromium.js';
-import { textOf } from './screen.js';
-import { startDashboard, visit } from './visit.js';
+import { drawnAfter, textOf } from './screen.js';
+import { monthFolder, startDashboard, visit } from './visit.js';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -42,4 +43,24 @@ test('each cycle is shown as it comes', async (t) => {
   await expect
     .poll(async () => seen.add(await textOf(page, 'readout')).size, { timeout: 60_000, interval: 200 })
     .toBeGreaterThan(4);
+});
+
+test('a cycle moves the count, the peak and the charts together', async (t) => {
+  const proc = await procFolder(t, { tcp: 30 });
+  const { address } = await startDashboard(t, {
+    directory: await monthFolder(t),
+    config: `interval: 1s\nproc: ${proc.path}`,
+  });
+  const { page } = await visit(t, browser, address);
+  await drawnAfter(page, () => page.goto(`${address}?period=7d`));
+  await page.waitForFunction(() => document.querySelector('#current')?.textContent === '30');
+  await proc.write('tcp', 9_000);
+  const seen = await page.waitForFunction(() => {
+    const text = (id: string) => document.getElementById(id)?.textContent ?? '';
+    if (text('current') !== '9,000') return undefined;
+    return { peak: text('peak'), chart: text('description-connections') };
+  });
+  const { peak, chart } = (await seen.jsonValue()) as { peak: string; chart: string };
+  expect(peak).toBe('9,000');
+  expect(chart).toContain('peak 9,000 at');
 });

@@ -66,6 +66,54 @@ test('a dragged range is drawn finer, stands in the address, and double-click go
   await drawnAfter(page, () => page.locator('#back').click());
 });
 
+test('a range that cuts the buckets of its charts tells of itself alone', async (t) => {
+  const { page, address } = await openMonth(t, '?period=7d');
+  const [begin, end] = [await placeAt(page, 0.311), await placeAt(page, 0.733)];
+  await drawnAfter(page, async () => {
+    await page.mouse.move(begin.x, begin.y);
+    await page.mouse.down();
+    await page.mouse.move(end.x, end.y, { steps: 5 });
+    await page.mouse.up();
+  });
+  const { from, to } = chosenRange(page);
+  const finest = await fetch(`${address}api/series?from=${from}&to=${to}&points=2000`);
+  const own = total(await finest.json()).buckets.filter(([time]) => time >= from && time < to);
+  const lowest = Math.min(...own.map(([, low]) => low));
+  const peak = Math.max(...own.map(([, , , peak]) => peak));
+  expect(own.length).toBeGreaterThan(500);
+  expect(await textOf(page, 'peak')).toBe(countText(peak));
+  expect(await textOf(page, 'lowest')).toBe(countText(lowest));
+  const time = Date.parse((await page.locator('#peak-time').getAttribute('datetime')) ?? '');
+  expect(time).toBeGreaterThanOrEqual(from);
+  expect(time).toBeLessThan(to);
+});
+
+test('an address that names no period is told, until another is chosen', async (t) => {
+  const { page } = await openMonth(t, '?period=99h');
+  const notice = page.locator('#notice.shown');
+  expect(await notice.textContent()).toBe(
+    'The address names no period (1h, 6h, 24h, 7d, 30d) and no range that can be shown: these are the last 24 hours.',
+  );
+  await drawnAfter(page, () => page.getByRole('button', { name: '24h', exact: true }).click());
+  expect(await notice.count()).toBe(0);
+});
+
+test('a range of another year says so', async (t) => {
+  const { page } = await openMonth(t, '?from=2024-12-31T12:00:00Z&to=2025-01-01T12:00:00Z');
+  expect(await textOf(page, 'range')).toBe('31 Dec 2024 12:00 – 1 Jan 2025 12:00 UTC');
+});
+
+test('what is beside the lines is named where it is', async (t) => {
+  const { page } = await openMonth(t, '?period=7d');
+  const marks = page.locator('#marks li:visible');
+  expect(await marks.allTextContents()).toEqual(
+    expect.arrayContaining(['lowest to peak around the average', 'peak of the range', 'weekend']),
+  );
+  await drawnAfter(page, () => page.getByRole('button', { name: '1h', exact: true }).click());
+  expect(await marks.allTextContents()).toContain('peak of the range');
+  expect(await marks.allTextContents()).not.toContain('weekend');
+});
+
 test('hovering shows the mean, lowest and highest of a moment, in all charts together', async (t) => {
   const { page, answer } = await openMonth(t, '?period=7d');
   const { x, y } = await placeAt(page, 0.4);

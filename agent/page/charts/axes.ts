@@ -1,14 +1,11 @@
 import type uPlot from 'uplot';
-import { formatTicks } from '../numbers.js';
-import { DAY } from '../period.js';
+import { CONNECTIONS, formatTicks } from '../numbers.js';
+import { DAY, HOUR, MINUTE } from '../period.js';
 import { calendarDay, clockMinute, clockTime } from '../times.js';
 import type { Theme } from './theme.js';
 
 /** All charts have the same, so that the same moment stands at the same place in each. */
 const LEFT = 64;
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 
 /** Between two ticks of the time. */
 const TIMES = [
@@ -42,7 +39,7 @@ export function axes(unit: string, theme: Theme): uPlot.Axis[] {
       size: LEFT,
       gap: 8,
       space: (_, __, ___, ____, height) => (height > 200 ? 44 : 26),
-      ...(unit === '{connection}' ? { incrs: WHOLE } : {}),
+      ...(unit === CONNECTIONS ? { incrs: WHOLE } : {}),
       values: (_, splits) => formatTicks(splits, unit),
     },
   ];

@@ -1,12 +1,13 @@
 import type { Cycle } from '../api.js';
 import { byId, setText } from '../element.js';
 import { CHARTS, type ChartKind, type Look } from '../lines.js';
-import type { Range } from '../period.js';
+import { type Range, writeChoice } from '../period.js';
 import { frameOf, hasBands, linesOf, type View } from '../view.js';
 import { Chart } from './chart.js';
 import type { Frame, Line } from './frame.js';
 import { bindKeys } from './keys.js';
 import { Legend } from './legend.js';
+import { showMarks } from './marks.js';
 import { type At, cursorOf, describe, headline, readLine } from './readout.js';
 
 export interface BoardEvents {
@@ -60,7 +61,8 @@ export class Board {
   }
 
   draw(view: View): void {
-    const isRefreshed = this.#view !== undefined && lengthOf(this.#view.range) === lengthOf(view.range);
+    const isRefreshed =
+      this.#view !== undefined && writeChoice(this.#view.choice) === writeChoice(view.choice);
     this.#view = view;
     if (!isRefreshed) this.#point(null);
     for (const panel of this.#panels) {
@@ -86,6 +88,7 @@ export class Board {
     figure.classList.toggle('banded', hasBands(view));
     legend.show(lines, isShown);
     panel.frame = frameOf(view, kind, lines.filter(isShown));
+    if (kind.name === 'connections') showMarks(panel.frame);
     if (lines.length === 0) chart.clear();
     else chart.draw(panel.frame);
     setText(byId(`description-${kind.name}`), describe(lines, kind.unit, view.now));
@@ -142,8 +145,4 @@ export class Board {
     this.#slider.setAttribute('aria-valuenow', String(this.#index ?? last));
     this.#slider.setAttribute('aria-valuetext', `${headline(at)}: ${values.join('; ')}`);
   }
-}
-
-function lengthOf({ from, to }: Range): number {
-  return to - from;
 }

@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
-import { isolated } from '../grid.js';
+import { isolated, widened } from '../grid.js';
 import type { ChartKind } from '../lines.js';
+import { CONNECTIONS } from '../numbers.js';
 import type { Range } from '../period.js';
 import { axes } from './axes.js';
 import type { Frame, Line } from './frame.js';
@@ -13,6 +14,9 @@ export interface ChartEvents {
   onSelect(range: Range): void;
   onBack(): void;
 }
+
+/** In pixels, of a peak that lasted for one bucket: what is narrower isn't seen. */
+const LEAST_WIDTH = 3;
 
 /** One of the stacked charts, whose cursors move together. */
 export class Chart {
@@ -43,13 +47,13 @@ export class Chart {
     if (this.#plot === undefined || shape !== this.#shape) {
       const left = this.#plot?.cursor.left ?? -10;
       this.#plot?.destroy();
-      this.#plot = new uPlot(this.#options(frame), dataOf(frame), this.#place);
+      this.#plot = new uPlot(this.#options(frame), this.#data(frame), this.#place);
       this.#plot.over.append(this.#tag);
       this.#plot.setCursor({ left, top: 0 }, false);
     } else {
       const plot = this.#plot;
       plot.batch(() => {
-        plot.setData(dataOf(frame), false);
+        plot.setData(this.#data(frame), false);
         plot.setScale('x', { min: frame.range.from, max: frame.range.to });
       });
     }
@@ -85,6 +89,18 @@ export class Chart {
 
   #size(): { width: number; height: number } {
     return { width: this.#place.clientWidth, height: this.#place.clientHeight };
+  }
+
+  #data({ times, lines, range, hasBands }: Frame): uPlot.AlignedData {
+    const [first = 0, second = range.to] = times;
+    const bucket = (this.width * (second - first)) / (range.to - range.from);
+    const reach = hasBands ? Math.max(0, Math.ceil((LEAST_WIDTH / bucket - 1) / 2)) : 0;
+    const columns = [...lines].reverse().flatMap((line) => {
+      if (!('columns' in line)) return [line.values];
+      const { low, mean, peak } = line.columns;
+      return [widened(low, reach, Math.min), widened(peak, reach, Math.max), mean];
+    });
+    return [times, ...columns] as uPlot.AlignedData;
   }
 
   #options(frame: Frame): uPlot.Options {
@@ -144,18 +160,9 @@ export class Chart {
 
 /** The axis never ends at the line itself, and a flat line of nothing is not stretched to the full height. */
 function ceiling(most: number | null, unit: string): number {
-  const least = { '{connection}': 4, '1': 0.1, 'By/s': 1000 }[unit] ?? 1;
+  const least = { [CONNECTIONS]: 4, '1': 0.1, 'By/s': 1000 }[unit] ?? 1;
   const top = Math.max((most ?? 0) * 1.08, least);
   return unit === '1' ? Math.min(top, 1) : top;
-}
-
-function dataOf({ times, lines }: Frame): uPlot.AlignedData {
-  const columns = [...lines].reverse().flatMap((line) => {
-    if (!('columns' in line)) return [line.values];
-    const { low, mean, peak } = line.columns;
-    return [low, peak, mean];
-  });
-  return [times, ...columns] as uPlot.AlignedData;
 }
 
 function seriesOf(line: Line, theme: Theme): uPlot.Series[] {

@@ -16,8 +16,12 @@ export interface Frame {
   readonly times: readonly number[];
   /** From front to back. */
   readonly lines: readonly Line[];
+  /** Whether a bucket may hold several readings. */
+  readonly hasBands: boolean;
   readonly gaps: readonly Range[];
   readonly peak?: { readonly time: number; readonly value: number };
+  /** What lies of them in the range. */
+  readonly weekends: readonly Range[];
   /** From where on it is too much. */
   readonly thresholds: readonly Threshold[];
   /** When alerts fired. */

@@ -51,19 +51,34 @@ const peak: Layer = {
   },
 };
 
-/** Behind everything, so that what happened then stays readable. */
+const weekends: Layer = {
+  place: 'under',
+  draw(context, chart, { weekends }, theme) {
+    const { top, height } = chart.bbox;
+    context.fillStyle = theme.weekend;
+    for (const { from, to } of weekends) {
+      const start = chart.valToPos(from, 'x', true);
+      context.fillRect(start, top, chart.valToPos(to, 'x', true) - start, height);
+    }
+  },
+};
+
+/** Behind the lines, so that what happened then stays readable. */
 const firing: Layer = {
   place: 'under',
   draw(context, chart, { firing }, theme) {
     const { left, top, width, height } = chart.bbox;
-    context.fillStyle = withAlpha(theme.bad, 0.16);
+    // One shape: alerts that fire together are no darker than one.
+    context.beginPath();
     for (const { from, to } of firing) {
       const start = Math.max(chart.valToPos(from, 'x', true), left);
       const end = Math.min(chart.valToPos(to, 'x', true), left + width);
       // A minute of a month would else not be seen.
       if (end >= left && start <= left + width)
-        context.fillRect(start, top, Math.max(end - start, 2 * devicePixelRatio), height);
+        context.rect(start, top, Math.max(end - start, 2 * devicePixelRatio), height);
     }
+    context.fillStyle = withAlpha(theme.bad, 0.16);
+    context.fill();
   },
 };
 
@@ -73,25 +88,31 @@ const thresholds: Layer = {
   draw(context, chart, { thresholds }, theme) {
     const { left, top, width } = chart.bbox;
     const ratio = devicePixelRatio;
-    context.lineWidth = ratio;
     context.font = `${11 * ratio}px system-ui, sans-serif`;
-    context.textAlign = 'right';
+    context.textAlign = 'left';
+    context.lineJoin = 'round';
     context.textBaseline = 'bottom';
     for (const { value, label, severity } of thresholds) {
       const y = chart.valToPos(value, 'y', true);
       if (y < top) continue;
       context.strokeStyle = context.fillStyle = severity === 'critical' ? theme.bad : theme.text;
+      context.lineWidth = ratio;
       context.setLineDash([8 * ratio, 4 * ratio]);
       context.beginPath();
       context.moveTo(left, y);
       context.lineTo(left + width, y);
       context.stroke();
-      context.fillText(label, left + width - 4 * ratio, y - 2 * ratio);
+      // On a ground of its own: lines may pass there.
+      context.setLineDash([]);
+      context.lineWidth = 4 * ratio;
+      context.strokeStyle = theme.surface;
+      context.strokeText(label, left + 4 * ratio, y - 2 * ratio);
+      context.fillText(label, left + 4 * ratio, y - 2 * ratio);
     }
   },
 };
 
-const LAYERS: readonly Layer[] = [firing, gaps, thresholds, peak];
+const LAYERS: readonly Layer[] = [weekends, firing, gaps, thresholds, peak];
 
 export function drawLayers(place: Layer['place'], chart: uPlot, frame: Frame, theme: Theme): void {
   for (const layer of LAYERS.filter((layer) => layer.place === place)) {

@@ -22,7 +22,7 @@ function timeOf(view: View, index: number): string {
   const { answer, now } = view;
   const from = answer.from + index * answer.widthMillis;
   if (!hasBands(view)) return moment(from, now);
-  return span({ from, to: from + answer.widthMillis });
+  return span({ from, to: from + answer.widthMillis }, now);
 }
 
 export function headline(at: At): string {

@@ -6,6 +6,7 @@ export interface Theme {
   readonly muted: string;
   readonly grid: string;
   readonly gap: string;
+  readonly weekend: string;
   readonly surface: string;
   readonly bad: string;
   readonly font: string;
@@ -20,6 +21,7 @@ export function readTheme(): Theme {
     muted: read('muted'),
     grid: read('grid'),
     gap: read('gap'),
+    weekend: read('weekend'),
     surface: read('surface'),
     bad: read('bad'),
     font: `11px ${getComputedStyle(document.body).fontFamily}`,

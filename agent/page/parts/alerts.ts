@@ -17,6 +17,9 @@ import { moment } from '../times.js';
 /** The newest are shown, so many. */
 const MOST = 20;
 
+/** What fires stands first. */
+const URGENCY = { firing: 0, pending: 1, inactive: 2 } as const;
+
 /** In a word or two at the head of the page. */
 export function showActive(alerts: readonly ActiveAlert[] | undefined): void {
   const element = byId('alerts');
@@ -25,13 +28,14 @@ export function showActive(alerts: readonly ActiveAlert[] | undefined): void {
   const firing = alerts.filter(({ state }) => state === 'firing');
   element.dataset.state = firing.length === 0 ? 'good' : 'bad';
   const words = firing.length === 1 ? `Alert: ${firing[0]?.rule}` : `${firing.length} alerts fire`;
-  setText(element, firing.length === 0 ? 'No alert' : words);
+  setText(byId('show-alerts'), firing.length === 0 ? 'No alert' : words);
 }
 
 export function showAlerts(alerts: AlertsNow | undefined): void {
   byId('alerts-details').hidden = alerts === undefined;
   if (alerts === undefined) return;
-  byId('rules-rows').replaceChildren(...alerts.rules.map(ruleRow));
+  const rules = alerts.rules.toSorted((a, b) => URGENCY[a.state] - URGENCY[b.state]);
+  byId('rules-rows').replaceChildren(...rules.map(ruleRow));
   const events = alerts.events.slice(-MOST).reverse();
   byId('no-events').hidden = events.length > 0;
   byId('events').replaceChildren(...events.map(eventItem));
@@ -43,6 +47,16 @@ export function showAlerts(alerts: AlertsNow | undefined): void {
     isSilent ? `Nobody is told of anything until ${moment(silencedUntil, now())} UTC.` : '',
   );
   for (const button of silenceButtons()) button.hidden = (button.dataset.silence === '0') !== isSilent;
+}
+
+/** The words at the head lead to the section. */
+export function bindAlerts(): void {
+  byId('show-alerts').addEventListener('click', () => {
+    const details = byId<HTMLDetailsElement>('alerts-details');
+    details.open = true;
+    details.scrollIntoView();
+    details.querySelector('summary')?.focus();
+  });
 }
 
 /** @param onAnswer takes what the agent says then */
@@ -71,10 +85,8 @@ function ruleRow({ rule, severity, state, value, threshold, unit, derivation }: 
   const row = create('tr');
   const name = create('th');
   name.scope = 'row';
-  name.append(`${rule} (${severity})`);
-  const cells = [state, figure(value, unit), figure(threshold, unit), derivation].map((text) =>
-    create('td', '', text),
-  );
+  name.append(`${rule} (${severity})`, create('small', '', derivation));
+  const cells = [state, figure(value, unit), figure(threshold, unit)].map((text) => create('td', '', text));
   if (state !== 'inactive') row.className = state;
   row.append(name, ...cells);
   return row;
@@ -85,15 +97,19 @@ function figure(value: number | undefined, unit: string | undefined): string {
 }
 
 function eventItem({ rule, severity, firedAt, resolvedAt, explanation, who }: AlertEvent): HTMLElement {
-  const item = create('li', severity);
+  const item = create('li');
+  item.dataset.severity = severity;
+  item.classList.toggle('over', resolvedAt !== undefined);
   const end = resolvedAt === undefined ? 'still firing' : `over at ${moment(resolvedAt, now())}`;
   item.append(
-    create('strong', '', `${moment(firedAt, now())} UTC, ${rule} (${severity}), ${end}`),
+    create('strong', '', `${rule} (${severity})`),
+    ` at ${moment(firedAt, now())} UTC, ${end}`,
     create('p', '', [explanation.seen, ...explanation.means].join('. ').replaceAll('..', '.')),
   );
   const holders = who === undefined ? '' : holdersOf(who);
   if (holders !== '') item.append(create('p', '', `Who it was: ${holders}`));
-  const next = create('p', '', `Next: ${explanation.next.join(' · ').replaceAll('`', '')}`);
+  const next = create('p');
+  next.append('Next: ', ...withCode(explanation.next.join(' · ')));
   if (rule in DEFAULT_ALERTS) {
     const link = create('a', '', 'What this means');
     link.href = `runbook-${rule}.html`;
@@ -101,6 +117,11 @@ function eventItem({ rule, severity, firedAt, resolvedAt, explanation, who }: Al
   }
   item.append(next);
   return item;
+}
+
+/** What stands between backticks is to be typed. */
+function withCode(text: string): (string | HTMLElement)[] {
+  return text.split('`').map((part, index) => (index % 2 === 0 ? part : create('code', '', part)));
 }
 
 /** The first three of each ranking. */

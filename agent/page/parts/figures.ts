@@ -2,15 +2,13 @@
 import type { Cycle } from '../api.js';
 import { byId, create, setText } from '../element.js';
 import { keyOf, lookOf, TOTAL_KEY } from '../lines.js';
-import { formatValue } from '../numbers.js';
+import { CONNECTIONS, formatValue } from '../numbers.js';
 import { moment } from '../times.js';
 import { total, type View, valuesOfCycle } from '../view.js';
 
-const UNIT = '{connection}';
-
 export function showCurrent(cycle: Cycle, host: string): void {
   const count = valuesOfCycle(cycle).get(TOTAL_KEY);
-  const text = count === undefined ? '–' : formatValue(count, UNIT);
+  const text = count === undefined ? '–' : formatValue(count, CONNECTIONS);
   setText(byId('current'), text);
   document.title = count === undefined ? host : `${text} · ${host}`;
   const families = cycle.series
@@ -19,7 +17,7 @@ export function showCurrent(cycle: Cycle, host: string): void {
     .sort((a, b) => a.order - b.order)
     .map(({ label, value }) => {
       const item = create('li', '', `${label} `);
-      item.append(create('b', '', formatValue(value, UNIT)));
+      item.append(create('b', '', formatValue(value, CONNECTIONS)));
       return item;
     });
   byId('families').replaceChildren(...families);
@@ -27,7 +25,7 @@ export function showCurrent(cycle: Cycle, host: string): void {
 
 export function showPeriod({ answer, now }: View): void {
   const summary = total(answer)?.summary;
-  const say = (value: number | undefined) => (value === undefined ? '–' : formatValue(value, UNIT));
+  const say = (value: number | undefined) => (value === undefined ? '–' : formatValue(value, CONNECTIONS));
   setText(byId('peak'), say(summary?.peak));
   setText(byId('average'), say(summary?.mean));
   setText(byId('lowest'), say(summary?.lowest));

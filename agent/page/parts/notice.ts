@@ -1,7 +1,7 @@
 /** What a visitor has to know before believing the page. It is a live region: each sentence is said once. */
 import { byId, setText } from '../element.js';
 
-const SUBJECTS = ['agent', 'history'] as const;
+const SUBJECTS = ['agent', 'history', 'address'] as const;
 type Subject = (typeof SUBJECTS)[number];
 const sentences = new Map<Subject, string>();
 

@@ -9,12 +9,12 @@ export function bindPeriods(onChoose: (period: PeriodName) => void, onBack: () =
   byId('back').addEventListener('click', onBack);
 }
 
-export function showChoice(choice: Choice, range: Range): void {
+export function showChoice(choice: Choice, range: Range, now: number): void {
   const period = 'period' in choice ? choice.period : undefined;
   for (const button of buttons())
     button.setAttribute('aria-pressed', String(button.dataset.period === period));
   byId('back').hidden = period !== undefined;
-  setText(byId('range'), `${span(range)} UTC`);
+  setText(byId('range'), `${span(range, now)} UTC`);
 }
 
 /** Why a period shows less than it is long. */

@@ -13,7 +13,7 @@ export interface Range {
 export type Bucket = readonly [time: number, low: number, mean: number, peak: number];
 
 export interface Buckets extends Range {
-  /** What one bucket covers, in milliseconds. `from` and `to` are multiples of it. */
+  /** What one bucket covers, in milliseconds. `from` and `to` are multiples of it: the range as asked for lies within. */
   readonly widthMillis: number;
   readonly series: readonly BucketsOfSeries[];
   /** When cycles were collected without a break; what is between two of them is missing. */
@@ -24,9 +24,12 @@ export interface BucketsOfSeries {
   readonly name: string;
   readonly unit: string;
   readonly attributes: Readonly<Record<string, string | number>>;
-  /** Of the whole range; `undefined` where it has no reading. */
+  /**
+   * Of the range as it was asked for, to the cycle where its buckets are narrower than a minute, else to the row of its tier;
+   * `undefined` where it has no reading.
+   */
   readonly summary?: Summary;
-  /** In the order of time. A bucket without a reading is absent. None are there where only summaries were asked for. */
+  /** In the order of time. The first and the last have no readings from beyond the range. One without a reading is absent. None are there where only summaries were asked for. */
   readonly buckets: readonly Bucket[];
 }
 
@@ -75,7 +78,7 @@ const columnsOf = ({ table }: Tier) =>
 type Selected = { buckets: string } & Record<'lowest' | 'mean' | 'peak' | 'readings', number | null>;
 
 /**
- * All series over a range, which is widened to whole buckets, as one text of JSON: a {@link Buckets}. The database writes
+ * All series over a range, whose axis is widened to whole buckets, as one text of JSON: a {@link Buckets}. The database writes
  * it itself: a month's rows as objects of JavaScript would take ten times as long.
  */
 export function bucketsAsJson(
@@ -87,6 +90,8 @@ export function bucketsAsJson(
 ): string {
   const from = Math.floor(range.from / widthMillis) * widthMillis;
   const to = Math.ceil(range.to / widthMillis) * widthMillis;
+  // A peak from before the range would be told as one of the range.
+  const begin = tier.widthMillis === 0 ? range.from : range.from - (range.from % tier.widthMillis);
   const { low, sum, peak, count } = columnsOf(tier);
   const rows = `FROM ${tier.table} WHERE series = ?1 AND time >= ?2 AND time < ?3`;
   const select = database.prepare(`
@@ -95,9 +100,15 @@ export function bucketsAsJson(
     FROM (
       SELECT time - time % CAST(?4 AS INTEGER) AS bucket, min(${low}) AS low, sum(${sum}) AS sum, sum(${count}) AS count, max(${peak}) AS peak
       ${rows} GROUP BY bucket ORDER BY bucket)`);
-  const peakTime = (id: number, peak: number) => firstTimeOf(database, id, peak, tier, { from, to });
+  const peakTime = (id: number, peak: number) =>
+    firstTimeOf(database, id, peak, tier, { from: begin, to: range.to });
   const each = series.map(({ id, name, unit, attributes }) => {
-    const { buckets, lowest, mean, peak, readings } = select.get(id, from, to, widthMillis) as Selected;
+    const { buckets, lowest, mean, peak, readings } = select.get(
+      id,
+      begin,
+      range.to,
+      widthMillis,
+    ) as Selected;
     const summary =
       peak === null ? undefined : { lowest, mean, peak, peakTime: peakTime(id, peak), readings };
     const head = JSON.stringify({ name, unit, summary }).slice(0, -1);

@@ -56,6 +56,25 @@ function* pseudorandom(seed: number): Generator<number> {
   }
 }
 
+test('a range that cuts its buckets tells of its own readings alone', async (t) => {
+  const { append, buckets } = await open(t);
+  for (let i = 0; i < 60; i++)
+    append(T0 + i * 10 * SECOND, [sample(i === 2 ? 900 : i === 57 ? 800 : 100 + i)]);
+  const range = { from: T0 + 30 * SECOND, to: T0 + 570 * SECOND };
+  for (const most of [54, 20, 2]) {
+    const { from, to, widthMillis, series } = buckets(range, most);
+    expect([from % widthMillis, to % widthMillis], `${most} buckets`).toEqual([0, 0]);
+    const isCoarse = widthMillis % MINUTE === 0;
+    expect(series[0]?.summary, `${most} buckets`).toMatchObject(
+      isCoarse
+        ? { lowest: 100, peak: 900, peakTime: T0 + 20 * SECOND, readings: 60 }
+        : { lowest: 103, peak: 156, peakTime: T0 + 560 * SECOND, readings: 54 },
+    );
+  }
+  const { series } = buckets({ from: T0 + MINUTE, to: T0 + 9 * MINUTE }, 5);
+  expect(series[0]?.summary).toMatchObject({ lowest: 106, peak: 153, readings: 48 });
+});
+
 test('each bucket has the lowest, the mean and the highest of its readings, at every width', async (t) => {
   const { append, buckets } = await open(t);
   const random = pseudorandom(1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Bucket, Buckets } from '../../page/api.js';
-import { columnsOf, gapsIn, isolated, timesOf } from '../../page/grid.js';
+import { columnsOf, gapsIn, isolated, timesOf, widened } from '../../page/grid.js';
 
 const WIDTH = 10_000;
 
@@ -78,4 +78,18 @@ describe('isolated values', () => {
   it('have a gap on either side', () => {
     expect(isolated([1, null, 2, 3, null, 4, undefined, null, 5, undefined, 6])).toEqual([0, 5]);
   });
+});
+
+describe('values that are widened', () => {
+  const values = [1, 1, 9, 1, 1, null, 7, undefined, 2];
+
+  it('keep a lone peak for as long as it can be seen', () => {
+    expect(widened(values, 1, Math.max)).toEqual([1, 9, 9, 9, 1, null, 7, undefined, 2]);
+  });
+
+  it('do so with what is low as well', () => {
+    expect(widened([5, 5, 0, 5, 5], 1, Math.min)).toEqual([5, 0, 0, 0, 5]);
+  });
+
+  it('are as they are where there is room', () => expect(widened(values, 0, Math.max)).toBe(values));
 });

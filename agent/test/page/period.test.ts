@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clip, rangeOf, readChoice, writeChoice } from '../../page/period.js';
+import { clip, complaintOf, rangeOf, readChoice, writeChoice } from '../../page/period.js';
 import { zoom } from '../../page/zoom.js';
 
 const MINUTE = 60_000;
@@ -28,7 +28,15 @@ describe('the address', () => {
     `?from=${NOW}&to=9${NOW}00`,
   ])('of %s shows the last 24 hours', (search) => {
     expect(readChoice(search)).toEqual({ period: '24h' });
+    const words = complaintOf(search);
+    if (search === '') expect(words).toBeUndefined();
+    else expect(words).toMatch(/^The address names no period .* the last 24 hours\.$/);
   });
+
+  it.each(['?period=1h', `?from=${NOW - HOUR}&to=${NOW}`, '?utm_source=chat'])(
+    'of %s is not complained of',
+    (search) => expect(complaintOf(search)).toBeUndefined(),
+  );
 
   it('rounds to whole seconds', () => {
     expect(writeChoice({ from: NOW - HOUR + 400, to: NOW - 400 })).toBe(

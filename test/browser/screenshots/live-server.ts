@@ -1,6 +1,7 @@
 /** A generated server that goes on: the tables of a running one, whose counts are those with which its history ends. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import Database from 'libsql';
 import { type ProcFolder, procFolder } from '../../../agent/test/support/proc-folder.js';
 import type { Test } from '../../../agent/test/support/scout-agent.js';
@@ -8,8 +9,13 @@ import { writeNetDev } from '../../support/net-dev.js';
 
 const TICK_MILLIS = 500;
 
+export interface LiveServer extends ProcFolder {
+  /** Has so many times the connections, which send and receive no more than before. */
+  crowd(factor: number): Promise<void>;
+}
+
 /** @param directory of the history */
-export async function liveServer(t: Test, directory: string): Promise<ProcFolder> {
+export async function liveServer(t: Test, directory: string): Promise<LiveServer> {
   const last = lastValues(directory);
   const proc = await procFolder(t, { tcp: last('ipv4'), tcp6: last('ipv6') });
   const begin = Date.now();
@@ -23,9 +29,23 @@ export async function liveServer(t: Test, directory: string): Promise<ProcFolder
     });
   };
   await tick();
-  const timer = setInterval(tick, TICK_MILLIS);
-  t.onTestFinished(() => clearInterval(timer));
-  return proc;
+  const end = new AbortController();
+  const ticking = (async () => {
+    while (!end.signal.aborted) {
+      await tick();
+      await setTimeout(TICK_MILLIS);
+    }
+  })();
+  t.onTestFinished(async () => {
+    end.abort();
+    await ticking;
+  });
+  return {
+    ...proc,
+    crowd: async (factor) => {
+      await proc.write('tcp', Math.round(factor * last('ipv4')));
+    },
+  };
 }
 
 /** @returns a function that gives the last value of the one series whose name and attributes end so */
