@@ -67,9 +67,16 @@ function closed(hours: Hours, time: number): Hours {
 }
 
 function withHour(hours: readonly Hour[], hour: Hour): Hour[] {
+  const last = hours.at(-1);
+  // The history counts the reading of the border itself to the next hour: after a restart an hour can end twice.
+  if (last?.end === hour.end) return [...hours.slice(0, -1), widened(last, hour)];
   const oldest = hour.end - KEPT_MILLIS;
   const first = hours.findIndex(({ end }) => end > oldest);
   return [...(first === -1 ? [] : hours.slice(first)), hour];
+}
+
+function widened(hour: Hour, { minimum, peak }: Extremes): Hour {
+  return { ...hour, minimum: Math.min(hour.minimum, minimum), peak: Math.max(hour.peak, peak) };
 }
 
 /** Looks hours and days up. */
