@@ -1,31 +1,67 @@
-// `npm run bench:alerts`: what the rules without any configuration make of generated server-months.
+// `npm run bench:alerts`: what the rules and the notifications without any configuration make of generated server-months.
 import { baselineAt } from '../agent/dist/alerts/baseline.js';
 import { START, step } from '../agent/dist/alerts/engine.js';
+import { withChanges } from '../agent/dist/alerts/event.js';
 import { HOUR } from '../agent/dist/alerts/hours.js';
 import { gaugeKey } from '../agent/dist/alerts/reading.js';
 import { rulesOf } from '../agent/dist/alerts/rules/index.js';
-import { DEFAULT_ALERTS } from '../agent/dist/alerts/settings.js';
+import { alertsConfig } from '../agent/dist/config/alerts.js';
+import { notifyConfig } from '../agent/dist/config/notify.js';
+import { GROUP_MILLIS, NEW_STAGE, step as stageStep } from '../agent/dist/notify/stage.js';
 import { benchAlerts } from '../build/bench/alerts/program.js';
 
 process.exitCode = await benchAlerts(judge, import.meta.url, process.argv.slice(2));
 
-function* judge({ stepMillis, hours, points }) {
-  const rules = rulesOf(DEFAULT_ALERTS, stepMillis);
-  let state;
-  let changes = [];
+function* judge({ stepMillis, metrics, hours, points }) {
+  const { rules: settings, cooldownMillis } = alertsConfig(undefined, metrics);
+  const rules = rulesOf(settings, stepMillis);
+  const messages = begun(cooldownMillis);
+  let state = withHours(hours);
+  let events = [];
   const cycle = (time, reading) => {
     const outcome = step(state, rules, time, reading, stepMillis);
     state = outcome.state;
-    changes.push(...outcome.changes);
+    if (outcome.changes.length > 0) events = withChanges(events, outcome.changes);
+    return messages(events, time);
   };
   for (const point of points()) {
-    state ??= withHours(hours, point.time - stepMillis);
-    for (let time = state.time + stepMillis; time < point.time; time += stepMillis) cycle(time, undefined);
-    cycle(point.time, readingOf(point));
-    for (const { kind, time, rule, severity } of changes)
-      if (kind === 'firing' && severity !== 'info') yield { time, rule, severity };
-    changes = [];
+    for (let time = state.time + stepMillis; time < point.time; time += stepMillis)
+      yield* cycle(time, undefined);
+    yield* cycle(point.time, readingOf(point));
   }
+}
+
+/** The messages of a channel with its defaults that something has begun, cycle by cycle. */
+function begun(cooldownMillis) {
+  const { severities, repeatMillis } = channel();
+  const settings = { cooldownMillis, repeatMillis };
+  let stage = NEW_STAGE;
+  return (events, time) => {
+    const firing = events.filter((one) => one.resolvedAt === undefined && severities.includes(one.severity));
+    if (firing.length === 0 && Object.keys(stage.items).length === 0) return [];
+    // Between two cycles that are far apart the notifier looks again.
+    return [time, time + GROUP_MILLIS].flatMap((now) => {
+      const { state, told } = stageStep(stage, firing.map(toldAlert), now, settings);
+      stage = state;
+      return told.filter(({ kind }) => kind === 'firing').map(notification);
+    });
+  };
+}
+
+function channel() {
+  const { webhook, repeatMillis } = notifyConfig({ webhook: { url: 'https://example.net' } });
+  return { severities: webhook.severities, repeatMillis };
+}
+
+function toldAlert({ id, rule, severity, since, firedAt, explanation: { seen, means, next } }) {
+  return { id, rule, severity, since, firedAt, seen, means, next };
+}
+
+function notification({ alerts }) {
+  return {
+    time: Math.min(...alerts.map(({ firedAt }) => firedAt)),
+    rules: alerts.flatMap(({ rule, also = [] }) => [rule, ...also]),
+  };
 }
 
 function readingOf({ time, established, closeWait, portUtilization, ...counters }) {
@@ -47,7 +83,9 @@ function readingOf({ time, established, closeWait, portUtilization, ...counters 
   };
 }
 
-function withHours(hours, time) {
+/** The engine's state at the end of the last of the hours. */
+function withHours(hours) {
+  const time = hours.at(-1).time + HOUR;
   const of = (value) =>
     hours.flatMap((hour) => {
       const known = value(hour);

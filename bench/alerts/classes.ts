@@ -20,6 +20,8 @@ import { historySpan, type SeedSet, type ServerMonth, seedOf, type Truth } from 
 interface Common {
   readonly host: string;
   readonly kind: HostKind;
+  /** What is listed beside the connections. */
+  readonly metrics?: readonly string[];
   /** An incident in the last six days before the first judged cycle: it must not spoil the baseline. */
   readonly past?: DrawIncident;
 }
@@ -145,7 +147,12 @@ export const CLASSES: readonly MonthClass[] = [
       { incident: 'SYN flood', draw: synFlood, limitMillis: 5 * MINUTE },
       { incident: 'heavy transfer out', draw: heavyTransfer, limitMillis: 45 * MINUTE },
       { incident: 'left half closed', draw: halfClosed, limitMillis: 45 * MINUTE },
-      { incident: 'ports running out', draw: portsRunningOut, limitMillis: 5 * MINUTE },
+      {
+        incident: 'ports running out',
+        draw: portsRunningOut,
+        limitMillis: 5 * MINUTE,
+        metrics: ['tcp_port_utilization'],
+      },
       { incident: 'legitimate surge', draw: legitimateSurge, limitMillis: HOUR },
     ] as const
   ).map((one) => ({ ...SHORT, ...one, host: 'mixed', kind: { ...MIXED, noise: 0.1 } })),
@@ -181,6 +188,7 @@ export function serverMonth(of: MonthClass, set: SeedSet, number: number): Serve
     history: { from: history.from, to: from },
     judged,
     stepMillis,
+    metrics: ['tcp_connections', ...(of.metrics ?? [])],
     truth: [
       ...(labelled ? [labelled.truth] : []),
       ...ordinary.filter(({ kind, from }) => kind === 'gap' && isIn(from, judged)).map(gap),
