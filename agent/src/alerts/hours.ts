@@ -66,13 +66,13 @@ function closed(hours: Hours, time: number): Hours {
   return { complete: withHour(hours.complete, hour), open: undefined };
 }
 
-/** An hour that is known already, as after a clock was put back a little, is not there twice. */
 function withHour(hours: readonly Hour[], hour: Hour): Hour[] {
   const last = hours.at(-1);
   // The history counts the reading of the border itself to the next hour: after a restart an hour can end twice.
   if (last?.end === hour.end) return [...hours.slice(0, -1), widened(last, hour)];
   const oldest = hour.end - KEPT_MILLIS;
-  return [...hours.filter(({ end }) => end > oldest && end < hour.end), hour];
+  const first = hours.findIndex(({ end }) => end > oldest);
+  return [...(first === -1 ? [] : hours.slice(first)), hour];
 }
 
 function widened(hour: Hour, { minimum, peak }: Extremes): Hour {
