@@ -10,7 +10,7 @@ import { notifyConfig } from '../agent/dist/config/notify.js';
 import { GROUP_MILLIS, NEW_STAGE, step as stageStep } from '../agent/dist/notify/stage.js';
 import { benchAlerts } from '../build/bench/alerts/program.js';
 
-process.exitCode = await benchAlerts(judge, import.meta.url, process.argv.slice(2));
+process.exitCode = await benchAlerts(judge, import.meta.url, process.argv.slice(2), cost);
 
 function* judge({ stepMillis, metrics, hours, points }) {
   const { rules: settings, cooldownMillis } = alertsConfig(undefined, metrics);
@@ -29,6 +29,36 @@ function* judge({ stepMillis, metrics, hours, points }) {
       yield* cycle(time, undefined);
     yield* cycle(point.time, readingOf(point));
   }
+}
+
+/** Of a host with an ordinary month behind it. */
+function cost(cycles) {
+  const stepMillis = 10_000;
+  const end = Date.UTC(2026, 2, 1);
+  const value = { min: 900, mean: 1_000, peak: 1_100 };
+  const hours = Array.from({ length: 30 * 24 }, (_, i) => ({
+    time: end - (30 * 24 - i) * HOUR,
+    established: value,
+    receivedPerSecond: value,
+    transmittedPerSecond: value,
+  }));
+  const { rules: settings } = alertsConfig(undefined, ['tcp_connections', 'tcp_port_utilization']);
+  const rules = rulesOf(settings, stepMillis);
+  const costs = { within: [], beginning: [] };
+  let state = withHours(hours);
+  for (let cycle = 1; cycle <= cycles; cycle++) {
+    const time = end + cycle * stepMillis;
+    const bytes = { receivedBytes: cycle * 1e6, transmittedBytes: cycle * 1e6 };
+    const point = { time, established: 1_000, closeWait: 4, portUtilization: 0.1, ...bytes };
+    const reading = readingOf({ ...point, listenOverflows: 0, synCookies: 0 });
+    const begin = performance.now();
+    const outcome = step(state, rules, time, reading, stepMillis);
+    const spent = performance.now() - begin;
+    const isNew = outcome.state.baseline !== state.baseline;
+    costs[isNew ? 'beginning' : 'within'].push(spent);
+    state = outcome.state;
+  }
+  return costs;
 }
 
 /** The messages of a channel with its defaults that something has begun, cycle by cycle. */

@@ -24,6 +24,12 @@ export interface Hour extends Extremes {
   readonly mean: number;
 }
 
+export interface Day {
+  /** Mean of its quietest hour: a restart of the application, after which a moment's count is 0, hardly changes it. */
+  readonly quietest: number;
+  readonly peak: number;
+}
+
 /** The hour that is not over. */
 export interface OpenHour extends Hour {
   readonly readings: number;
@@ -99,18 +105,18 @@ export class Calendar {
   }
 
   /** The day that begins at `begin`; `undefined` where it is not complete. */
-  day(begin: number): Extremes | undefined {
+  day(begin: number): Day | undefined {
     let hours = 0;
-    let minimum = Number.POSITIVE_INFINITY;
+    let quietest = Number.POSITIVE_INFINITY;
     let peak = Number.NEGATIVE_INFINITY;
     for (let end = begin + HOUR; end <= begin + DAY; end += HOUR) {
       const hour = this.hour(end);
       if (hour === undefined) continue;
       hours++;
-      minimum = Math.min(minimum, hour.minimum);
+      quietest = Math.min(quietest, hour.mean);
       peak = Math.max(peak, hour.peak);
     }
-    return hours < LEAST_HOURS ? undefined : { minimum, peak };
+    return hours < LEAST_HOURS ? undefined : { quietest, peak };
   }
 }
 
