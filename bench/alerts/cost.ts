@@ -9,8 +9,8 @@ export interface Costs {
   readonly beginning: readonly number[];
 }
 
-/** A day at the default of 10 s: long enough for the compiler, and with 24 beginnings of an hour. */
-export const CYCLES_OF_COST = 8_640;
+/** Ten days at the default of 10 s, with 240 beginnings of an hour. */
+export const CYCLES_OF_COST = 86_400;
 
 const WANTED_MILLIS = 5;
 

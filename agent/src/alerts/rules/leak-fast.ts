@@ -10,7 +10,7 @@ import {
   times,
   type Value,
 } from '../expression.js';
-import { connections, hourRatio, normalPeak, usualLowest } from '../facts.js';
+import { connections, hourRatio, normalPeak, usualLowest, weeklySpread } from '../facts.js';
 import type { Rule } from '../rule.js';
 import type { AlertSettings } from '../settings.js';
 import { count, lookNext, percent } from '../words.js';
@@ -21,9 +21,14 @@ const HOLD = 0.5;
 /** Of what must be unexplained, so much has to be there an hour earlier: one unusual hour is no leak. */
 const HOUR_BEFORE_SHARE = 0.75;
 
-/** Two hours may hold so much of the whole rise: a day that passes into a busier one, or a batch, comes in fewer. */
+/**
+ * So much of the whole rise may lie in two hours: a day that passes into a busier one, or a batch, comes in fewer. The
+ * more a host's weeks differ from one another, the less; where that is not known, or in a morning, the least.
+ */
 const STEP_HOURS = 2;
-const MOST_OF_STEP = 0.7;
+const MOST_OF_STEP = 0.85;
+const SPREAD_SHARE = 0.8;
+const LEAST_OF_STEP = 0.65;
 
 /** Of the hours, so many have to rise against the shape of the day. */
 const LEAST_RISES = 5;
@@ -52,8 +57,8 @@ function risesOf(at: (ago: number) => Value): Value {
   ).reduce((sum, rise) => calculate(sum, '+', rise));
 }
 
-function isSteady(at: (ago: number) => Value, whole: Value): Condition {
-  const most = times(whole, MOST_OF_STEP);
+function isSteady(at: (ago: number) => Value, whole: Value, share: Value): Condition {
+  const most = times(whole, share);
   return all(
     ...Array.from({ length: LEAK_HOURS - STEP_HOURS + 1 }, (_, ago) =>
       isAtMost(calculate(at(ago), '-', at(ago + STEP_HOURS)), most),
@@ -62,6 +67,7 @@ function isSteady(at: (ago: number) => Value, whole: Value): Condition {
 }
 
 function isLeak(threshold: Value): Condition {
+  const risen = calculate(hourRatio(0), '-', hourRatio(LEAK_HOURS));
   const least = times(threshold, HOUR_BEFORE_SHARE);
   const beside = times(threshold, BESIDE_FACTOR);
   return all(
@@ -72,13 +78,16 @@ function isLeak(threshold: Value): Condition {
     any(
       all(
         isAtLeast(risesOf(hourRatio), LEAST_RISES),
-        isSteady(hourRatio, calculate(hourRatio(0), '-', hourRatio(LEAK_HOURS))),
+        any(isSteady(hourRatio, risen, calculate(MOST_OF_STEP, '-', times(weeklySpread, SPREAD_SHARE))), {
+          met: isSteady(hourRatio, risen, LEAST_OF_STEP),
+          without: weeklySpread,
+        }),
       ),
       all(
         isAtLeast(unexplained(0), beside),
         isAtLeast(moreThanUsual(0), beside),
         isAtLeast(risesOf(unexplained), LEAST_RISES_BESIDE),
-        isSteady(unexplained, unexplained(0)),
+        isSteady(unexplained, unexplained(0), LEAST_OF_STEP),
       ),
     ),
     isAtLeast(connections, 0),

@@ -9,7 +9,7 @@ import { whatThroughputSays } from './transfer.js';
 const HOLD = 0.5;
 
 /** Beside the normal peak a rise counts only so far above it: a morning, or the start of a nightly job, is none. */
-const OVER_NORMAL = 1.25;
+const OVER_NORMAL = { connections: 1.5, received: 1.25 } as const;
 
 export function risingFast({ mode, ...settings }: AlertSettings): Rule[] {
   const own = settings['rising-fast'];
@@ -53,7 +53,7 @@ export function rises(
 ): Condition {
   const before = hourBefore(signal);
   const normal = signal === 'connections' ? normalPeak : normalPeakReceived;
-  const overNormal = any(isOver(highest(signal), times(normal, OVER_NORMAL)), {
+  const overNormal = any(isOver(highest(signal), times(normal, OVER_NORMAL[signal])), {
     met: isOver(highest(signal), 0),
     without: normal,
   });
