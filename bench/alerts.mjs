@@ -9,6 +9,7 @@ import { alertsConfig } from '../agent/dist/config/alerts.js';
 import { notifyConfig } from '../agent/dist/config/notify.js';
 import { GROUP_MILLIS, NEW_STAGE, step as stageStep } from '../agent/dist/notify/stage.js';
 import { benchAlerts } from '../build/bench/alerts/program.js';
+import { mainThreadTime } from '../build/bench/thread-clock.js';
 
 /** As far back as the engine keeps hours. */
 const HISTORY_MILLIS = 30 * 24 * HOUR;
@@ -139,9 +140,9 @@ function cost(cycles) {
     const bytes = { receivedBytes: cycle * 1e6, transmittedBytes: cycle * 1e6 };
     const point = { time, established: 1_000, closeWait: 4, portUtilization: 0.1, ...bytes };
     const reading = readingOf({ ...point, listenOverflows: 0, synCookies: 0 });
-    const begin = performance.now();
+    const begin = mainThreadTime();
     const outcome = step(state, rules, time, reading, stepMillis);
-    const spent = performance.now() - begin;
+    const spent = mainThreadTime() - begin;
     const isNew = outcome.state.baseline !== state.baseline;
     costs[isNew ? 'beginning' : 'within'].push(spent);
     state = outcome.state;

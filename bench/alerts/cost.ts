@@ -2,7 +2,7 @@
 import { table } from '../table.js';
 import { quantile } from './intervals.js';
 
-/** Milliseconds of each cycle. */
+/** Milliseconds of CPU time of each cycle. */
 export interface Costs {
   readonly within: readonly number[];
   /** Of those that begin an hour, in which what is normal is worked out anew. */
@@ -22,7 +22,7 @@ export function costTable({ within, beginning }: Costs): string {
     `< ${WANTED_MILLIS} ms`,
   ];
   return [
-    'One evaluation of all rules, with 30 days of history',
+    'One evaluation of all rules, with 30 days of history (CPU time)',
     '',
     table(
       ['cycle', 'median', 'p99', 'wanted'],
