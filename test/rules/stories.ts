@@ -185,17 +185,17 @@ function leakFast(): Story[] {
   return [
     {
       ...told,
-      name: 'fires at the fifth rise, is held while half of it is unexplained, and resolves',
+      name: 'fires at the fourth rise, is held while half of it is unexplained, and resolves',
       minutes,
-      fires: [after(14), after(15), after(18), after(20)],
-      isSilent: [after(13), after(14) - 2, after(21)],
+      fires: [after(13), after(14), after(17), after(19)],
+      isSilent: [after(12), after(13) - 2, after(20)],
     },
     {
       ...told,
       name: 'is held over a gap for an hour and not longer',
-      minutes: minutes.map((seen, minute) => (minute < after(14) + 4 ? seen : undefined)),
-      fires: [after(14), after(14) + 4 + GAP - 1],
-      isSilent: [after(14) + 4 + GAP],
+      minutes: minutes.map((seen, minute) => (minute < after(13) + 4 ? seen : undefined)),
+      fires: [after(13), after(13) + 4 + GAP - 1],
+      isSilent: [after(13) + 4 + GAP],
     },
   ];
 }

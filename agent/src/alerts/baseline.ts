@@ -22,7 +22,7 @@ export const SETTLE_MILLIS = 5 * MINUTE;
 export const DAY_LAG_MILLIS = 2 * HOUR;
 
 /** Complete hours in which a fast leak shows. */
-export const LEAK_HOURS = 8;
+export const LEAK_HOURS = 7;
 
 /**
  * The days before whose median is usual for an hour: those of the last week, and the same weekday of three weeks twice

@@ -10,7 +10,7 @@ import {
   times,
   type Value,
 } from '../expression.js';
-import { connections, hourRatio, normalPeak, usualLowest, weeklySpread } from '../facts.js';
+import { connections, hourRatio, normalPeak, usualLowest } from '../facts.js';
 import type { Rule } from '../rule.js';
 import type { AlertSettings } from '../settings.js';
 import { count, lookNext, percent } from '../words.js';
@@ -18,27 +18,19 @@ import { count, lookNext, percent } from '../words.js';
 /** Half of what is unaccounted for is enough to go on. */
 const HOLD = 0.5;
 
-/** Of what must be unexplained, so much has to be there an hour earlier: one unusual hour is no leak. */
+/** Of what is too much, so much has to be there an hour earlier: one unusual hour is no leak. */
 const HOUR_BEFORE_SHARE = 0.75;
 
-/**
- * So much of the whole rise may lie in two hours: a day that passes into a busier one, or a batch, comes in fewer. The
- * more a host's weeks differ from one another, the less; where that is not known, or in a morning, the least.
- */
+/** So much of the whole rise may lie in two hours: a day that passes into a busier one, or a batch, comes in fewer. */
 const STEP_HOURS = 2;
-const MOST_OF_STEP = 0.85;
-const SPREAD_SHARE = 0.8;
-const LEAST_OF_STEP = 0.65;
+const MOST_OF_STEP = 0.6;
 
-/** Of the hours, so many have to rise against the shape of the day. */
-const LEAST_RISES = 5;
+/** Of the hours, so many have to rise. */
+const LEAST_RISES = 4;
 
-/**
- * In a morning a leak falls behind the shape of the day, and only what is unexplained rises. So does a day that is busier
- * than usual as a whole: here it takes more, in more hours.
- */
-const LEAST_RISES_BESIDE = 6;
-const BESIDE_FACTOR = 1.5;
+/** Hours waver with how busy they are: where few are usual, fewer are too many if they have grown by half of the usual. */
+const MANIFOLD_RISE = 0.5;
+const MANIFOLD_SHARE = 0.6;
 
 /** More than would be there `ago` hours back, had the shape of the day alone gone on. */
 function unexplained(ago: number): Value {
@@ -57,8 +49,8 @@ function risesOf(at: (ago: number) => Value): Value {
   ).reduce((sum, rise) => calculate(sum, '+', rise));
 }
 
-function isSteady(at: (ago: number) => Value, whole: Value, share: Value): Condition {
-  const most = times(whole, share);
+function isEven(at: (ago: number) => Value): Condition {
+  const most = times(calculate(at(0), '-', at(LEAK_HOURS)), MOST_OF_STEP);
   return all(
     ...Array.from({ length: LEAK_HOURS - STEP_HOURS + 1 }, (_, ago) =>
       isAtMost(calculate(at(ago), '-', at(ago + STEP_HOURS)), most),
@@ -66,28 +58,20 @@ function isSteady(at: (ago: number) => Value, whole: Value, share: Value): Condi
   );
 }
 
+function isLasting(at: (ago: number) => Value, threshold: Value): Condition {
+  return all(isAtLeast(at(0), threshold), isAtLeast(at(1), times(threshold, HOUR_BEFORE_SHARE)));
+}
+
 function isLeak(threshold: Value): Condition {
-  const risen = calculate(hourRatio(0), '-', hourRatio(LEAK_HOURS));
-  const least = times(threshold, HOUR_BEFORE_SHARE);
-  const beside = times(threshold, BESIDE_FACTOR);
   return all(
-    isAtLeast(unexplained(0), threshold),
-    isAtLeast(moreThanUsual(0), threshold),
-    isAtLeast(unexplained(1), least),
-    isAtLeast(moreThanUsual(1), least),
+    isLasting(moreThanUsual, threshold),
+    isAtLeast(risesOf(unexplained), LEAST_RISES),
     any(
+      all(isLasting(unexplained, threshold), isEven(unexplained)),
       all(
-        isAtLeast(risesOf(hourRatio), LEAST_RISES),
-        any(isSteady(hourRatio, risen, calculate(MOST_OF_STEP, '-', times(weeklySpread, SPREAD_SHARE))), {
-          met: isSteady(hourRatio, risen, LEAST_OF_STEP),
-          without: weeklySpread,
-        }),
-      ),
-      all(
-        isAtLeast(unexplained(0), beside),
-        isAtLeast(moreThanUsual(0), beside),
-        isAtLeast(risesOf(unexplained), LEAST_RISES_BESIDE),
-        isSteady(unexplained, unexplained(0), LEAST_OF_STEP),
+        isLasting(unexplained, times(threshold, MANIFOLD_SHARE)),
+        isAtLeast(calculate(hourRatio(0), '-', hourRatio(LEAK_HOURS)), MANIFOLD_RISE),
+        isEven(hourRatio),
       ),
     ),
     isAtLeast(connections, 0),
@@ -116,7 +100,7 @@ export function leakFast(settings: AlertSettings): Rule[] {
         const usual = usualLowest(0).of(view) ?? 0;
         const lowest = now * usual;
         return {
-          seen: `at least ${count(lowest)} connections all through the last hour, usual at this time are ${count(usual)}; eight hours ago it was ${percent(before.at(-1) ?? 1)} of the usual`,
+          seen: `at least ${count(lowest)} connections all through the last hour, usual at this time are ${count(usual)}; seven hours ago it was ${percent(before.at(-1) ?? 1)} of the usual`,
           means: [
             'They have risen hour after hour against the shape of the day: something opens connections and does not close them.',
           ],
