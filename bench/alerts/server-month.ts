@@ -22,6 +22,8 @@ export interface JudgedServer {
   readonly stepMillis: number;
   /** What its configuration lists. */
   readonly metrics: readonly string[];
+  /** Of which there are messages; `undefined` for the channel's default. */
+  readonly severities: readonly string[] | undefined;
   /** The complete hours before the first point, oldest first; those in which nothing was collected are absent. */
   readonly hours: readonly Hour[];
   /** The judged cycles in the order of time; those in which nothing was collected are absent. */
@@ -55,14 +57,23 @@ export interface ServerMonth {
   readonly judged: Span;
   readonly stepMillis: number;
   readonly metrics: readonly string[];
+  readonly severities: readonly string[] | undefined;
   /** Within the judged span. */
   readonly truth: readonly Truth[];
 }
 
-export function judgedServer({ server, history, judged, stepMillis, metrics }: ServerMonth): JudgedServer {
+export function judgedServer({
+  server,
+  history,
+  judged,
+  stepMillis,
+  metrics,
+  severities,
+}: ServerMonth): JudgedServer {
   return {
     stepMillis,
     metrics,
+    severities,
     hours: [...hoursOf(simulate(server, { ...history, stepMillis: HISTORY_STEP }))],
     points: () => simulate(server, { ...judged, stepMillis }),
   };
