@@ -20,6 +20,10 @@ import { historySpan, type SeedSet, type ServerMonth, seedOf, type Truth } from 
 interface Common {
   readonly host: string;
   readonly kind: HostKind;
+  /** What is listed beside the connections. */
+  readonly metrics?: readonly string[];
+  /** Of which there are messages, where it isn't the channel's default. */
+  readonly severities?: readonly string[];
   /** An incident in the last six days before the first judged cycle: it must not spoil the baseline. */
   readonly past?: DrawIncident;
 }
@@ -143,9 +147,19 @@ export const CLASSES: readonly MonthClass[] = [
     [
       { incident: 'idle flood', draw: idleFlood, limitMillis: 15 * MINUTE },
       { incident: 'SYN flood', draw: synFlood, limitMillis: 5 * MINUTE },
-      { incident: 'heavy transfer out', draw: heavyTransfer, limitMillis: 45 * MINUTE },
+      {
+        incident: 'heavy transfer out',
+        draw: heavyTransfer,
+        limitMillis: 45 * MINUTE,
+        severities: ['critical', 'warning', 'info'],
+      },
       { incident: 'left half closed', draw: halfClosed, limitMillis: 45 * MINUTE },
-      { incident: 'ports running out', draw: portsRunningOut, limitMillis: 5 * MINUTE },
+      {
+        incident: 'ports running out',
+        draw: portsRunningOut,
+        limitMillis: 5 * MINUTE,
+        metrics: ['tcp_port_utilization'],
+      },
       { incident: 'legitimate surge', draw: legitimateSurge, limitMillis: HOUR },
     ] as const
   ).map((one) => ({ ...SHORT, ...one, host: 'mixed', kind: { ...MIXED, noise: 0.1 } })),
@@ -181,6 +195,8 @@ export function serverMonth(of: MonthClass, set: SeedSet, number: number): Serve
     history: { from: history.from, to: from },
     judged,
     stepMillis,
+    metrics: ['tcp_connections', ...(of.metrics ?? [])],
+    severities: of.severities,
     truth: [
       ...(labelled ? [labelled.truth] : []),
       ...ordinary.filter(({ kind, from }) => kind === 'gap' && isIn(from, judged)).map(gap),

@@ -9,19 +9,19 @@ import {
   type TruthKind,
 } from './server-month.js';
 
-/** A notification that goes out when something begins to fire; what says that it is over counts for nothing. */
+/** A message that something has begun; what is told again, and that it is over, counts for nothing. */
 export interface Notification {
-  /** Milliseconds since 1970. */
+  /** When what it tells of fired: milliseconds since 1970. */
   readonly time: number;
-  readonly rule: string;
-  readonly severity: string;
+  /** That it names, what explains most first. */
+  readonly rules: readonly string[];
 }
 
 /** Everything that goes out while a server is judged, in the order of time. */
 export type Judge = (server: JudgedServer) => Iterable<Notification>;
 
 export interface Outcome {
-  /** The rule of each notification that nothing explains. */
+  /** The first rule of each notification that nothing explains. */
   readonly falseRules: readonly string[];
   /** How long nothing went wrong. */
   readonly quietMillis: number;
@@ -76,15 +76,15 @@ export function score(judge: Judge, month: ServerMonth): Outcome {
     from: truth.from,
     to: truth.to + MEANING[truth.kind].tailMillis,
   }));
-  const isExplained = ({ time, rule }: Notification) =>
+  const isExplained = ({ time, rules }: Notification) =>
     windows.some(
       ({ truth: { kind }, from, to }) =>
-        time >= from && time <= to && (kind !== 'gap' || MEANING.gap.named.includes(rule)),
+        time >= from && time <= to && (kind !== 'gap' || isAbout(MEANING.gap.named, rules)),
     );
   const incident = windows.find(({ truth }) => truth.kind !== 'gap');
   const judgedMillis = month.judged.to - month.judged.from;
   return {
-    falseRules: notifications.filter((one) => !isExplained(one)).map(({ rule }) => rule),
+    falseRules: notifications.filter((one) => !isExplained(one)).map(({ rules: [first] }) => first ?? ''),
     quietMillis: judgedMillis - (incident ? Math.min(incident.to, month.judged.to) - incident.from : 0),
     ...(incident && {
       incident: incidentOutcome(
@@ -98,7 +98,7 @@ export function score(judge: Judge, month: ServerMonth): Outcome {
 function incidentOutcome(truth: Truth, during: readonly Notification[]): IncidentOutcome {
   const { named, seen } = MEANING[truth.kind];
   const delay = (rules: readonly string[]) => {
-    const first = during.find(({ time, rule }) => rules.includes(rule) && time <= truth.to);
+    const first = during.find((one) => isAbout(rules, one.rules) && one.time <= truth.to);
     return first && Math.max(0, first.time - truth.full);
   };
   return {
@@ -106,6 +106,10 @@ function incidentOutcome(truth: Truth, during: readonly Notification[]): Inciden
     namedDelayMillis: delay(named),
     messages: during.length,
   };
+}
+
+function isAbout(rules: readonly string[], named: readonly string[]): boolean {
+  return named.some((rule) => rules.includes(rule));
 }
 
 /** Whether it was found in time: by the third cycle after its full, where the limit is three of them. */

@@ -20,6 +20,10 @@ const HISTORY_STEP = 60_000;
 export interface JudgedServer {
   /** From one cycle to the next, milliseconds. */
   readonly stepMillis: number;
+  /** What its configuration lists. */
+  readonly metrics: readonly string[];
+  /** Of which there are messages; `undefined` for the channel's default. */
+  readonly severities: readonly string[] | undefined;
   /** The complete hours before the first point, oldest first; those in which nothing was collected are absent. */
   readonly hours: readonly Hour[];
   /** The judged cycles in the order of time; those in which nothing was collected are absent. */
@@ -52,13 +56,24 @@ export interface ServerMonth {
   readonly history: Span;
   readonly judged: Span;
   readonly stepMillis: number;
+  readonly metrics: readonly string[];
+  readonly severities: readonly string[] | undefined;
   /** Within the judged span. */
   readonly truth: readonly Truth[];
 }
 
-export function judgedServer({ server, history, judged, stepMillis }: ServerMonth): JudgedServer {
+export function judgedServer({
+  server,
+  history,
+  judged,
+  stepMillis,
+  metrics,
+  severities,
+}: ServerMonth): JudgedServer {
   return {
     stepMillis,
+    metrics,
+    severities,
     hours: [...hoursOf(simulate(server, { ...history, stepMillis: HISTORY_STEP }))],
     points: () => simulate(server, { ...judged, stepMillis }),
   };

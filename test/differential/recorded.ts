@@ -7,9 +7,10 @@ import type { Sample, Series } from './prometheus.js';
 /** Under Prometheus's lookback, so that a recorded series has no holes. */
 const STEP = 4 * MINUTE;
 
-/** As far back as the rules look at hours, and at what was in force. */
+/** As far back as the rules look at hours, at their lowest counts, and at what was in force. */
 const HOURS_BACK = 8 * DAY;
-const IN_FORCE_BACK = 7 * HOUR;
+const LOWEST_BACK = 22 * DAY;
+const IN_FORCE_BACK = 9 * HOUR;
 
 export function recordedBefore(it: Case, intervalMillis: number): Series[] {
   const samples = [...hours(it), ...days(it), ...baselines(it, intervalMillis)];
@@ -19,15 +20,16 @@ export function recordedBefore(it: Case, intervalMillis: number): Series[] {
 type Recorded = readonly [name: string, samples: readonly Sample[]];
 
 function hours({ from, hours }: Case): Recorded[] {
-  const series = (name: string, signal: Hourly, of: (hour: Hour) => number) =>
+  const series = (name: string, signal: Hourly, of: (hour: Hour) => number, back = HOURS_BACK) =>
     recorded(
       name,
       hours[signal]
-        .filter(({ end }) => end > from - HOURS_BACK)
+        .filter(({ end }) => end > from - back)
         .flatMap((hour) => every(STEP, hour.end, Math.min(hour.end + HOUR, from + 1), () => of(hour))),
     );
   return [
-    series('host:tcp_connections:min_hour', 'connections', ({ minimum }) => minimum),
+    series('host:tcp_connections:min_hour', 'connections', ({ minimum }) => minimum, LOWEST_BACK),
+    series('host:tcp_connections:avg_hour', 'connections', ({ mean }) => mean),
     series('host:tcp_connections:max_hour', 'connections', ({ peak }) => peak),
     series('host:network_received_bytes:max_hour', 'received', ({ peak }) => peak),
     series('host:network_transmitted_bytes:max_hour', 'transmitted', ({ peak }) => peak),
@@ -48,10 +50,10 @@ function days({ from, hours }: Case): Recorded[] {
     );
     return recorded(name, samples);
   };
-  const lowest = (calendar: Calendar, day: number) => calendar.day(day)?.minimum;
+  const quietest = (calendar: Calendar, day: number) => calendar.day(day)?.quietest;
   const over = (calendar: Calendar, day: number, before: readonly number[]) => {
-    const value = lowest(calendar, day);
-    const earlier = before.map((ago) => lowest(calendar, day - ago * DAY));
+    const value = quietest(calendar, day);
+    const earlier = before.map((ago) => quietest(calendar, day - ago * DAY));
     const base = earlier.reduce<number>((sum, one) => sum + (one ?? Number.NaN), 0) / before.length;
     return value !== undefined && base > 0 ? value / base : undefined;
   };
@@ -63,7 +65,7 @@ function days({ from, hours }: Case): Recorded[] {
       'transmitted',
       (calendar, day) => calendar.day(day)?.peak,
     ),
-    series('host:tcp_connections:min_day', 'connections', lowest),
+    series('host:tcp_connections:quietest_day', 'connections', quietest),
     series('host:tcp_connections:day_ratio', 'connections', (calendar, day) => over(calendar, day, [7, 14])),
     series('host:tcp_connections:week_ratio', 'connections', (calendar, day) => over(calendar, day, [7])),
   ];
@@ -83,6 +85,16 @@ function baselines({ from, hours }: Case, intervalMillis: number): Recorded[] {
       name,
       every(2 * MINUTE, Math.floor(from / HOUR - 1) * HOUR, from + 1, (time) => of(at(time + 5 * MINUTE))),
     );
+  const inForce = (name: string, of: (baseline: Baseline) => number | undefined) =>
+    recorded(
+      name,
+      every(
+        intervalMillis,
+        Math.ceil((from - IN_FORCE_BACK) / intervalMillis) * intervalMillis,
+        from + 1,
+        (time) => of(at(time)),
+      ),
+    );
   return [
     next('host:tcp_connections:next_normal_peak', (baseline) => baseline.normalPeak.connections.value),
     next('host:network_received_bytes:next_normal_peak', (baseline) => baseline.normalPeak.received.value),
@@ -95,15 +107,9 @@ function baselines({ from, hours }: Case, intervalMillis: number): Recorded[] {
     next('host:tcp_connections:next_day_ratio_median', (baseline) => baseline.slowLeak.medianRatio),
     next('host:tcp_connections:next_week_ratio_spread', (baseline) => baseline.slowLeak.spread),
     next('host:tcp_connections:next_hour_ratio', (baseline) => baseline.hourRatios[0]),
-    recorded(
-      'host:tcp_connections:hour_ratio',
-      every(
-        intervalMillis,
-        Math.ceil((from - IN_FORCE_BACK) / intervalMillis) * intervalMillis,
-        from + 1,
-        (time) => at(time).hourRatios[0],
-      ),
-    ),
+    next('host:tcp_connections:next_hour_usual', (baseline) => baseline.usualLowest[0]),
+    inForce('host:tcp_connections:hour_ratio', (baseline) => baseline.hourRatios[0]),
+    inForce('host:tcp_connections:hour_usual', (baseline) => baseline.usualLowest[0]),
   ];
 }
 

@@ -86,7 +86,7 @@ test('over eight days, with hours missing', async ({ expect }) => {
     inForce(({ normalPeak }) => normalPeak.transmitted.value),
   );
   expect(read('host:tcp_connections:hour_ratio')).toEqual(inForce(({ hourRatios }) => hourRatios[0]));
-  expect(read('host:tcp_connections:hour_lowest')).toEqual(inForce(({ lowestOfHour }) => lowestOfHour));
+  expect(read('host:tcp_connections:hour_usual')).toEqual(inForce(({ usualLowest }) => usualLowest[0]));
   expect(read('host:network_bytes:usual')).toEqual(inForce(({ usualThroughput }) => usualThroughput));
 });
 

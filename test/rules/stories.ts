@@ -15,7 +15,8 @@ export interface Seen {
   readonly normalPeakReceived: number;
   readonly normalPeakTransmitted: number;
   readonly usualThroughput: number;
-  readonly hourRatio: number;
+  /** As the lowest count of an hour. */
+  readonly hourUsual: number;
   readonly dayRatio: number;
   readonly weeklySpread: number;
 }
@@ -33,7 +34,7 @@ const CALM: Seen = {
   normalPeakReceived: 1_000_000,
   normalPeakTransmitted: 1_000_000,
   usualThroughput: 800_000,
-  hourRatio: 1,
+  hourUsual: 700,
   dayRatio: 1,
   weeklySpread: 0.02,
 };
@@ -172,36 +173,36 @@ function ofHours(hours: readonly Partial<Seen>[]): Seen[] {
   return hours.flatMap((seen) => Array<Seen>(60).fill({ ...CALM, ...seen }));
 }
 
-/** Six minutes past: an hour counts from five past on. */
+/** Six minutes past: what was recorded at the hour counts from five past on. */
 function after(hour: number): number {
   return hour * 60 + 6;
 }
 
 function leakFast(): Story[] {
   const told = { rule: 'leak-fast', severity: 'warning' };
-  const ratios = [1, 1, 1, 1, 1, 1, 1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.5, 1.5, 1.5, 1.5];
-  const minutes = ofHours(ratios.map((hourRatio) => ({ hourRatio })));
+  const ratios = [...Array<number>(9).fill(1), 1.08, 1.16, 1.24, 1.32, ...Array<number>(9).fill(1.4)];
+  const minutes = ofHours(ratios.map((ratio) => ({ established: ratio * CALM.hourUsual })));
   return [
     {
       ...told,
-      name: 'fires at the fifth rise, is held while half of it is unexplained, and resolves',
+      name: 'fires at the fourth rise, is held while half of it is unexplained, and resolves',
       minutes,
-      fires: [after(11), after(12), after(13), after(14)],
-      isSilent: [after(10), after(11) - 2, after(15)],
+      fires: [after(13), after(14), after(17), after(19)],
+      isSilent: [after(12), after(13) - 2, after(20)],
     },
     {
       ...told,
       name: 'is held over a gap for an hour and not longer',
-      minutes: minutes.map((seen, minute) => (minute < after(11) + 4 ? seen : undefined)),
-      fires: [after(11), after(11) + 4 + GAP - 1],
-      isSilent: [after(11) + 4 + GAP],
+      minutes: minutes.map((seen, minute) => (minute < after(13) + 4 ? seen : undefined)),
+      fires: [after(13), after(13) + 4 + GAP - 1],
+      isSilent: [after(13) + 4 + GAP],
     },
   ];
 }
 
 function leakSlow(): Story[] {
   const told = { rule: 'leak-slow', severity: 'warning' };
-  const minutes = ofHours([1.16, 1.16, 1.18, 1.1, 1].map((dayRatio) => ({ dayRatio })));
+  const minutes = ofHours([1.21, 1.21, 1.25, 1.15, 1].map((dayRatio) => ({ dayRatio })));
   return [
     {
       ...told,

@@ -13,7 +13,7 @@ const judge: Judge = ({ hours, points }) => {
   for (const { time, established } of points()) {
     if (established === undefined) continue;
     if (established > threshold && !isFiring) {
-      notifications.push({ time, rule: 'above-normal-peak', severity: 'critical' });
+      notifications.push({ time, rules: ['above-normal-peak'] });
     }
     isFiring = established > threshold;
   }

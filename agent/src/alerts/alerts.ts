@@ -137,7 +137,7 @@ export class Alerts implements LocalReader {
     ]);
     const known = new Set(rules.map(alertKey));
     const alerts = Object.fromEntries(Object.entries(kept.alerts).filter(([key]) => known.has(key)));
-    this.#state = seeded({ ...kept, alerts }, hourly, readings);
+    this.#state = seeded({ ...kept, alerts }, hourly, readings, this.#options.intervalMillis);
     this.#events = withoutOrphans(
       kept.events,
       (event) => alerts[alertKey({ name: event.rule, severity: event.severity })]?.phase === 'firing',

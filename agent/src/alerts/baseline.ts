@@ -22,7 +22,13 @@ export const SETTLE_MILLIS = 5 * MINUTE;
 export const DAY_LAG_MILLIS = 2 * HOUR;
 
 /** Complete hours in which a fast leak shows. */
-export const LEAK_HOURS = 6;
+export const LEAK_HOURS = 7;
+
+/**
+ * The days before whose median is usual for an hour: those of the last week, and the same weekday of three weeks twice
+ * each, so that neither a weekend nor a weekly batch is unusual, and none of these days decides alone.
+ */
+export const USUAL_DAYS = [1, 2, 3, 4, 5, 6, 7, 7, 14, 14, 21, 21] as const;
 
 /** Days in which a slow leak shows. */
 export const LEAK_DAYS = 5;
@@ -36,8 +42,8 @@ export interface Baseline {
   readonly normalPeak: Readonly<Record<'connections' | 'received' | 'transmitted', NormalPeak>>;
   /** The lowest count of each of the last complete hours over what is usual at that hour, the newest first. */
   readonly hourRatios: readonly (number | undefined)[];
-  /** The lowest count of the last complete hour. */
-  readonly lowestOfHour: number | undefined;
+  /** What is usual as the lowest count of these hours. */
+  readonly usualLowest: readonly (number | undefined)[];
   /** Mean bytes a second that are usual in the hour that has begun. */
   readonly usualThroughput: number | undefined;
   readonly slowLeak: SlowLeak;
@@ -54,7 +60,7 @@ export interface NormalPeak {
   readonly days: number;
 }
 
-/** The lowest count of a day over that of the same weekday in the weeks before. */
+/** The mean of the quietest hour of a day over that of the same weekday in the weeks before. */
 export interface SlowLeak {
   readonly lowestRatio: number | undefined;
   readonly medianRatio: number | undefined;
@@ -70,6 +76,9 @@ export function settledHour(time: number): number {
 export function baselineAt(time: number, hours: Readonly<Record<Hourly, readonly Hour[]>>): Baseline {
   const hour = settledHour(time);
   const connections = new Calendar(hours.connections);
+  const usualLowest = Array.from({ length: LEAK_HOURS + 1 }, (_, ago) =>
+    usual(connections, hour - ago * HOUR, USUAL_DAYS, ({ minimum }) => minimum),
+  );
   return {
     hour,
     normalPeak: {
@@ -77,9 +86,9 @@ export function baselineAt(time: number, hours: Readonly<Record<Hourly, readonly
       received: normalPeak(new Calendar(hours.received), hour),
       transmitted: normalPeak(new Calendar(hours.transmitted), hour),
     },
-    hourRatios: Array.from({ length: LEAK_HOURS + 1 }, (_, ago) => hourRatio(connections, hour - ago * HOUR)),
-    lowestOfHour: connections.hour(hour)?.minimum,
-    usualThroughput: usual(new Calendar(hours.throughput), hour + HOUR, ({ mean }) => mean),
+    hourRatios: usualLowest.map((usual, ago) => ratio(connections.hour(hour - ago * HOUR)?.minimum, usual)),
+    usualLowest,
+    usualThroughput: usual(new Calendar(hours.throughput), hour + HOUR, LAST_DAYS, ({ mean }) => mean),
     slowLeak: slowLeak(connections, dayOf(hour - DAY_LAG_MILLIS)),
   };
 }
@@ -100,26 +109,26 @@ function normalPeak(calendar: Calendar, hour: number): NormalPeak {
   };
 }
 
-/** Median of what the hour that ends at `end` was on the days before. */
-function usual(calendar: Calendar, end: number, of: (hour: Hour) => number): number | undefined {
+const LAST_DAYS = Array.from({ length: BASELINE_DAYS }, (_, i) => i + 1);
+
+/** Median of what the hour that ends at `end` was so many days before. */
+function usual(
+  calendar: Calendar,
+  end: number,
+  days: readonly number[],
+  of: (hour: Hour) => number,
+): number | undefined {
   const values = known(
-    Array.from({ length: BASELINE_DAYS }, (_, i) => {
-      const hour = calendar.hour(end - (i + 1) * DAY);
+    days.map((ago) => {
+      const hour = calendar.hour(end - ago * DAY);
       return hour && of(hour);
     }),
   );
   return values.length < LEAST_DAYS ? undefined : median(values);
 }
 
-function hourRatio(calendar: Calendar, end: number): number | undefined {
-  return ratio(
-    calendar.hour(end)?.minimum,
-    usual(calendar, end, ({ minimum }) => minimum),
-  );
-}
-
 function slowLeak(calendar: Calendar, today: number): SlowLeak {
-  const lowest = (day: number) => calendar.day(day)?.minimum;
+  const lowest = (day: number) => calendar.day(day)?.quietest;
   const day = (ago: number) => today - ago * DAY;
   const ratios = known(
     Array.from({ length: LEAK_DAYS }, (_, i) => {

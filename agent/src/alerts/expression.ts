@@ -52,6 +52,10 @@ export function isAtLeast(left: Value, right: Value): Compared {
   return { left, comparison: '>=', right };
 }
 
+export function isAtMost(left: Value, right: Value): Compared {
+  return { left, comparison: '<=', right };
+}
+
 export function isUnder(left: Value, right: Value): Compared {
   return { left, comparison: '<', right };
 }

@@ -31,7 +31,7 @@ export const IN_FORCE = {
   normalPeakTransmitted: 'host:network_transmitted_bytes:normal_peak',
   usualThroughput: 'host:network_bytes:usual',
   hourRatio: 'host:tcp_connections:hour_ratio',
-  lowestOfHour: 'host:tcp_connections:hour_lowest',
+  usualLowest: 'host:tcp_connections:hour_usual',
   lowestDayRatio: 'host:tcp_connections:day_ratio_lowest',
   medianDayRatio: 'host:tcp_connections:day_ratio_median',
   weeklySpread: 'host:tcp_connections:week_ratio_spread',
@@ -148,11 +148,14 @@ export function hourRatio(ago: number): Fact {
   };
 }
 
-/** The lowest count of the last complete hour. */
-export const lowestOfHour: Fact = {
-  promql: IN_FORCE.lowestOfHour,
-  of: ({ baseline }) => baseline.lowestOfHour,
-};
+/** What is usual as the lowest count of that hour. */
+export function usualLowest(ago: number): Fact {
+  const recorded = IN_FORCE.usualLowest;
+  return {
+    promql: ago === 0 ? recorded : `${recorded} offset ${ago}h`,
+    of: ({ baseline }) => baseline.usualLowest[ago],
+  };
+}
 
 /** Bytes a second that are usual in the hour that has begun, both ways. */
 export const usualThroughput: Fact = {

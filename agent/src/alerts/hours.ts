@@ -24,6 +24,12 @@ export interface Hour extends Extremes {
   readonly mean: number;
 }
 
+export interface Day {
+  /** Mean of its quietest hour: a restart of the application, after which a moment's count is 0, hardly changes it. */
+  readonly quietest: number;
+  readonly peak: number;
+}
+
 /** The hour that is not over. */
 export interface OpenHour extends Hour {
   readonly readings: number;
@@ -67,9 +73,16 @@ function closed(hours: Hours, time: number): Hours {
 }
 
 function withHour(hours: readonly Hour[], hour: Hour): Hour[] {
+  const last = hours.at(-1);
+  // The history counts the reading of the border itself to the next hour: after a restart an hour can end twice.
+  if (last?.end === hour.end) return [...hours.slice(0, -1), widened(last, hour)];
   const oldest = hour.end - KEPT_MILLIS;
   const first = hours.findIndex(({ end }) => end > oldest);
   return [...(first === -1 ? [] : hours.slice(first)), hour];
+}
+
+function widened(hour: Hour, { minimum, peak }: Extremes): Hour {
+  return { ...hour, minimum: Math.min(hour.minimum, minimum), peak: Math.max(hour.peak, peak) };
 }
 
 /** Looks hours and days up. */
@@ -92,18 +105,18 @@ export class Calendar {
   }
 
   /** The day that begins at `begin`; `undefined` where it is not complete. */
-  day(begin: number): Extremes | undefined {
+  day(begin: number): Day | undefined {
     let hours = 0;
-    let minimum = Number.POSITIVE_INFINITY;
+    let quietest = Number.POSITIVE_INFINITY;
     let peak = Number.NEGATIVE_INFINITY;
     for (let end = begin + HOUR; end <= begin + DAY; end += HOUR) {
       const hour = this.hour(end);
       if (hour === undefined) continue;
       hours++;
-      minimum = Math.min(minimum, hour.minimum);
+      quietest = Math.min(quietest, hour.mean);
       peak = Math.max(peak, hour.peak);
     }
-    return hours < LEAST_HOURS ? undefined : { minimum, peak };
+    return hours < LEAST_HOURS ? undefined : { quietest, peak };
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Bucket, Buckets } from '../history/query.js';
 import { baselineAt } from './baseline.js';
 import { START, type State } from './engine.js';
-import { DAY, HOUR, type Hour, MINUTE } from './hours.js';
+import { DAY, HOUR, type Hour, type Hours, MINUTE } from './hours.js';
 import type { Kept } from './kept.js';
 import { ESTABLISHED } from './signals.js';
 import type { Evaluation } from './view.js';
@@ -18,31 +18,46 @@ export const NAMES = ['system.network.connection.count', 'system.network.io'];
  * @param hourly the last {@link HOURS_MILLIS} by the hour
  * @param readings the last {@link READINGS_MILLIS} as finely as they are kept
  */
-export function seeded(kept: Kept, hourly: Buckets | undefined, readings: Buckets | undefined): State {
-  const hours = (series: readonly Bucket[]) => series.map(hourOf);
-  const complete = {
-    connections: hours(connectionsOf(hourly)),
-    received: hours(trafficOf(hourly, 'receive')),
-    transmitted: hours(trafficOf(hourly, 'transmit')),
-    throughput: hours(both(trafficOf(hourly, 'receive'), trafficOf(hourly, 'transmit'))),
-  };
+export function seeded(
+  kept: Kept,
+  hourly: Buckets | undefined,
+  readings: Buckets | undefined,
+  intervalMillis: number,
+): State {
   const recent = evaluationsOf(readings);
   const time = Math.max(kept.time, recent.at(-1)?.time ?? 0);
+  const of = (series: readonly Bucket[]) => hoursUpTo(time, series, intervalMillis);
+  const hours: State['hours'] = {
+    connections: of(connectionsOf(hourly)),
+    received: of(trafficOf(hourly, 'receive')),
+    transmitted: of(trafficOf(hourly, 'transmit')),
+    throughput: of(both(trafficOf(hourly, 'receive'), trafficOf(hourly, 'transmit'))),
+  };
   return {
     ...START,
     time,
     recent,
-    hours: {
-      connections: { complete: complete.connections, open: undefined },
-      received: { complete: complete.received, open: undefined },
-      transmitted: { complete: complete.transmitted, open: undefined },
-      throughput: { complete: complete.throughput, open: undefined },
-    },
-    baseline: baselineAt(time, complete),
+    hours,
+    baseline: baselineAt(time, {
+      connections: hours.connections.complete,
+      received: hours.received.complete,
+      transmitted: hours.transmitted.complete,
+      throughput: hours.throughput.complete,
+    }),
     lastKnown:
       recent.findLast(({ connections }) => connections !== undefined)?.time ?? Number.NEGATIVE_INFINITY,
     alerts: kept.alerts,
   };
+}
+
+/** The history's last bucket is of the hour that is not over. */
+function hoursUpTo(time: number, series: readonly Bucket[], intervalMillis: number): Hours {
+  const hours = series.map(hourOf);
+  const last = hours.at(-1);
+  if (last === undefined || last.end <= time) return { complete: hours, open: undefined };
+  const elapsed = time - (last.end - HOUR);
+  const readings = Math.max(1, Math.round(elapsed / intervalMillis));
+  return { complete: hours.slice(0, -1), open: { ...last, readings } };
 }
 
 /** A bucket is named by its begin, an hour by its end. */

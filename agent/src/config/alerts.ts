@@ -170,7 +170,7 @@ export const alertsSection = z
         }),
         'leak-slow': ruleOf('Connections that stay, more every day.', {
           lowest: percentage(101, 1000, '110%').optional(),
-          median: percentage(101, 1000, '115%').optional(),
+          median: percentage(101, 1000, '120%').optional(),
         }),
         'half-closed': ruleOf('Connections that the application has not closed.', {
           above: number(1, 10_000_000, 100).optional(),

@@ -22,8 +22,8 @@ const ALERTS = `alerts:
     share: 20%  # default
     for: 0s  # default
   leak-slow:
-    lowest: 105%  # default
-    median: 115%  # default
+    lowest: 110%  # default
+    median: 120%  # default
     for: 0s  # default
   half-closed:
     above: 100  # default

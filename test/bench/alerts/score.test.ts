@@ -12,7 +12,7 @@ import { compiled } from '../../support/compiled.js';
 const says =
   (...notifications: readonly (readonly [time: number, rule: string])[]): Judge =>
   () =>
-    notifications.map(([time, rule]) => ({ time, rule, severity: 'warning' }));
+    notifications.map(([time, rule]) => ({ time, rules: [rule] }));
 
 function classOf(name: string): MonthClass {
   const found = CLASSES.find((one) => nameOf(one) === name);

@@ -5,7 +5,14 @@
  * take it, so that no evaluation lies near a border.
  */
 
-import { BASELINE_DAYS, LEAK_DAYS, LEAST_DAYS, LEAST_QUIET_DAYS, QUIET_DAYS } from '../baseline.js';
+import {
+  BASELINE_DAYS,
+  LEAK_DAYS,
+  LEAST_DAYS,
+  LEAST_QUIET_DAYS,
+  QUIET_DAYS,
+  USUAL_DAYS,
+} from '../baseline.js';
 import {
   CONNECTIONS,
   HIGHEST,
@@ -27,7 +34,7 @@ export interface Recording {
 
 const LOWEST_OF_HOUR = 'host:tcp_connections:min_hour';
 const USUAL_MEAN = 'host:network_bytes:avg_hour';
-const LOWEST_OF_DAY = 'host:tcp_connections:min_day';
+const QUIETEST_OF_DAY = 'host:tcp_connections:quietest_day';
 const DAY_RATIO = 'host:tcp_connections:day_ratio';
 const WEEK_RATIO = 'host:tcp_connections:week_ratio';
 
@@ -53,7 +60,7 @@ export function cycleRecordings(window: string): Recording[] {
     { record: HOUR_BEFORE.received, expr: `avg_over_time(${RECEIVED}[1h] offset 5m)` },
     ...Object.values(IN_FORCE).map((record) => ({
       record,
-      expr: settled(record === IN_FORCE.lowestOfHour ? LOWEST_OF_HOUR : next(record)),
+      expr: settled(next(record)),
     })),
   ];
 }
@@ -78,48 +85,56 @@ function hours(): Recording[] {
     record: `${stem(of)}:${name}_hour`,
     expr: `last_over_time(${over}_over_time(${of}[1h])[1h:1h])`,
   });
-  const usualLowest = usual((day) => `${LOWEST_OF_HOUR} offset ${day}d`);
+  const usualLowest = usual(USUAL_DAYS, (day) => `${LOWEST_OF_HOUR} offset ${day}d`);
   return [
     hour('min', CONNECTIONS, 'min'),
+    hour('avg', CONNECTIONS, 'avg'),
     hour('max', CONNECTIONS, 'max'),
     hour('max', RECEIVED, 'max'),
     hour('max', TRANSMITTED, 'max'),
     hour('avg', THROUGHPUT, 'avg'),
-    { record: next(IN_FORCE.hourRatio), expr: `${LOWEST_OF_HOUR} / (${usualLowest} > 0)` },
+    { record: next(IN_FORCE.usualLowest), expr: usualLowest },
+    {
+      record: next(IN_FORCE.hourRatio),
+      expr: `${LOWEST_OF_HOUR} / (${next(IN_FORCE.usualLowest)} > 0)`,
+    },
     // The hour that has begun, on the days before: it was complete an hour after that moment.
-    { record: next(IN_FORCE.usualThroughput), expr: usual((day) => `${USUAL_MEAN} offset ${day * 24 - 1}h`) },
+    {
+      record: next(IN_FORCE.usualThroughput),
+      expr: usual(LAST_DAYS, (day) => `${USUAL_MEAN} offset ${day * 24 - 1}h`),
+    },
   ];
 }
 
-/** The median over the last days, of at least three of them. */
-function usual(on: (day: number) => string): string {
-  const days = Array.from(
-    { length: BASELINE_DAYS },
-    (_, i) => `label_replace(${on(i + 1)}, "day", "${i + 1}", "", "")`,
-  ).join(' or ');
+const LAST_DAYS = Array.from({ length: BASELINE_DAYS }, (_, i) => i + 1);
+
+/** The median over some days before, of at least three of them; a day that stands there twice counts twice. */
+function usual(before: readonly number[], on: (day: number) => string): string {
+  const days = before.map((day, i) => `label_replace(${on(day)}, "day", "${i + 1}", "", "")`).join(' or ');
   return `(quantile by (host_name) (0.5, ${days}) and count by (host_name) (${days}) >= ${LEAST_DAYS})`;
 }
 
 function days(): Recording[] {
-  const day = (name: 'min' | 'max', of: string): Recording => {
-    const hours = `(${stem(of)}:${name}_hour offset -30m)[24h:1h] offset 1h`;
+  const day = (record: string, over: 'min' | 'max', hour: string): Recording => {
+    const hours = `(${hour} offset -30m)[24h:1h] offset 1h`;
     return {
-      record: `${stem(of)}:${name}_day`,
-      expr: `${name}_over_time(${hours}) and (count_over_time(${hours}) >= ${LEAST_HOURS}) and on () (hour() == 1)`,
+      record,
+      expr: `${over}_over_time(${hours}) and (count_over_time(${hours}) >= ${LEAST_HOURS}) and on () (hour() == 1)`,
     };
   };
+  const peak = (of: string) => day(`${stem(of)}:max_day`, 'max', `${stem(of)}:max_hour`);
   return [
-    day('max', CONNECTIONS),
-    day('max', RECEIVED),
-    day('max', TRANSMITTED),
-    day('min', CONNECTIONS),
+    peak(CONNECTIONS),
+    peak(RECEIVED),
+    peak(TRANSMITTED),
+    day(QUIETEST_OF_DAY, 'min', `${stem(CONNECTIONS)}:avg_hour`),
     {
       record: DAY_RATIO,
-      expr: `${LOWEST_OF_DAY} / ((${LOWEST_OF_DAY} offset 7d + ${LOWEST_OF_DAY} offset 14d) / 2 > 0)`,
+      expr: `${QUIETEST_OF_DAY} / ((${QUIETEST_OF_DAY} offset 7d + ${QUIETEST_OF_DAY} offset 14d) / 2 > 0)`,
     },
     {
       record: WEEK_RATIO,
-      expr: `${LOWEST_OF_DAY} / (${LOWEST_OF_DAY} offset 7d > 0)`,
+      expr: `${QUIETEST_OF_DAY} / (${QUIETEST_OF_DAY} offset 7d > 0)`,
     },
   ];
 }

@@ -17,6 +17,8 @@ import { rises } from './rising-fast.js';
 const LEAST_BYTES = 125_000;
 const RISE = 1;
 const LEAST_CONNECTIONS = 100;
+/** Of all clients, so many a second may find the queue full when they return after a restart. */
+const RETURNING_SHARE = 0.005;
 /** Received bytes waver more than connections: a flood that lets go early would come back every minute. */
 const HOLD = 0.6;
 
@@ -35,7 +37,7 @@ export function flood({ mode, floor, ...settings }: AlertSettings): Rule[] {
         rises('connections', RISE * part, LEAST_CONNECTIONS * part, mode),
         rises('received', RISE * part, LEAST_BYTES * part, mode),
       ),
-      ...refused(events * part),
+      ...refused(events * part, part),
     );
   return [
     {
@@ -62,10 +64,15 @@ export function flood({ mode, floor, ...settings }: AlertSettings): Rule[] {
 }
 
 /** A flood of SYNs never becomes established: the kernel answers with cookies, or drops what it can't queue. */
-function refused(events: number): Condition[] {
-  return [isOver(synCookies, events), isOver(acceptQueueFull, events)].map((condition) =>
-    all(condition, isAtLeast(connections, 0)),
-  );
+function refused(events: number, part: number): Condition[] {
+  const tooMany = any(isOver(acceptQueueFull, times(normalPeak, RETURNING_SHARE * part)), {
+    met: isOver(acceptQueueFull, 0),
+    without: normalPeak,
+  });
+  return [
+    all(isOver(synCookies, events), isAtLeast(connections, 0)),
+    all(isOver(acceptQueueFull, events), tooMany, isAtLeast(connections, 0)),
+  ];
 }
 
 function seen(view: View): string {

@@ -1,33 +1,82 @@
 import { LEAK_HOURS } from '../baseline.js';
-import { all, calculate, isAtLeast, isOver, times, type Value } from '../expression.js';
-import { connections, hourRatio, lowestOfHour, normalPeak } from '../facts.js';
+import {
+  all,
+  any,
+  type Condition,
+  calculate,
+  isAtLeast,
+  isAtMost,
+  isOver,
+  times,
+  type Value,
+} from '../expression.js';
+import { connections, hourRatio, normalPeak, usualLowest } from '../facts.js';
 import type { Rule } from '../rule.js';
 import type { AlertSettings } from '../settings.js';
 import { count, lookNext, percent } from '../words.js';
 
-/** Of the hours, so many have to rise. */
-const LEAST_RISES = LEAK_HOURS - 1;
 /** Half of what is unaccounted for is enough to go on. */
 const HOLD = 0.5;
 
-const rises: Value = Array.from(
-  { length: LEAK_HOURS },
-  (_, ago): Value => ({
-    isMet: isOver(hourRatio(ago), hourRatio(ago + 1)),
-  }),
-).reduce((sum, rise) => calculate(sum, '+', rise));
+/** Of what is too much, so much has to be there an hour earlier: one unusual hour is no leak. */
+const HOUR_BEFORE_SHARE = 0.75;
 
-/** The lowest count of the last hour, less what it would be had the shape of the day alone gone on. */
-const unexplained: Value = calculate(
-  lowestOfHour,
-  '-',
-  times(hourRatio(LEAK_HOURS), calculate(lowestOfHour, '/', hourRatio(0))),
-);
+/** So much of the whole rise may lie in two hours: a day that passes into a busier one, or a batch, comes in fewer. */
+const STEP_HOURS = 2;
+const MOST_OF_STEP = 0.6;
 
-/** What is more than usual at that hour at all: a return to the usual, after a holiday or a deploy, is no leak. */
-const moreThanUsual: Value = calculate(lowestOfHour, '-', calculate(lowestOfHour, '/', hourRatio(0)));
-/** So much of what must be unexplained. */
-const MORE_SHARE = 0.5;
+/** Of the hours, so many have to rise. */
+const LEAST_RISES = 4;
+
+/** Hours waver with how busy they are: where few are usual, fewer are too many if they have grown by half of the usual. */
+const MANIFOLD_RISE = 0.5;
+const MANIFOLD_SHARE = 0.6;
+
+/** More than would be there `ago` hours back, had the shape of the day alone gone on. */
+function unexplained(ago: number): Value {
+  return times(calculate(hourRatio(ago), '-', hourRatio(LEAK_HOURS)), usualLowest(ago));
+}
+
+/** What is more than usual at all: a return to the usual, after a holiday or a deploy, is no leak. */
+function moreThanUsual(ago: number): Value {
+  return times(calculate(hourRatio(ago), '-', 1), usualLowest(ago));
+}
+
+function risesOf(at: (ago: number) => Value): Value {
+  return Array.from(
+    { length: LEAK_HOURS },
+    (_, ago): Value => ({ isMet: isOver(at(ago), at(ago + 1)) }),
+  ).reduce((sum, rise) => calculate(sum, '+', rise));
+}
+
+function isEven(at: (ago: number) => Value): Condition {
+  const most = times(calculate(at(0), '-', at(LEAK_HOURS)), MOST_OF_STEP);
+  return all(
+    ...Array.from({ length: LEAK_HOURS - STEP_HOURS + 1 }, (_, ago) =>
+      isAtMost(calculate(at(ago), '-', at(ago + STEP_HOURS)), most),
+    ),
+  );
+}
+
+function isLasting(at: (ago: number) => Value, threshold: Value): Condition {
+  return all(isAtLeast(at(0), threshold), isAtLeast(at(1), times(threshold, HOUR_BEFORE_SHARE)));
+}
+
+function isLeak(threshold: Value): Condition {
+  return all(
+    isLasting(moreThanUsual, threshold),
+    isAtLeast(risesOf(unexplained), LEAST_RISES),
+    any(
+      all(isLasting(unexplained, threshold), isEven(unexplained)),
+      all(
+        isLasting(unexplained, times(threshold, MANIFOLD_SHARE)),
+        isAtLeast(calculate(hourRatio(0), '-', hourRatio(LEAK_HOURS)), MANIFOLD_RISE),
+        isEven(hourRatio),
+      ),
+    ),
+    isAtLeast(connections, 0),
+  );
+}
 
 export function leakFast(settings: AlertSettings): Rule[] {
   const own = settings['leak-fast'];
@@ -40,23 +89,18 @@ export function leakFast(settings: AlertSettings): Rule[] {
       severity: 'warning',
       title: 'connections that stay, more every hour',
       forMillis,
-      fires: all(
-        isAtLeast(unexplained, threshold),
-        isAtLeast(moreThanUsual, times(threshold, MORE_SHARE)),
-        isAtLeast(rises, LEAST_RISES),
-        isAtLeast(connections, 0),
-      ),
-      holds: all(isAtLeast(unexplained, times(threshold, HOLD)), isAtLeast(connections, 0)),
+      fires: isLeak(threshold),
+      holds: all(isAtLeast(unexplained(0), times(threshold, HOLD)), isAtLeast(connections, 0)),
       holdsOverGap: true,
-      figure: { value: unexplained, threshold, unit: '{connection}' },
+      figure: { value: unexplained(0), threshold, unit: '{connection}' },
       derivation: () =>
-        `${percent(share)} of the normal peak more than the usual course of the day explains, risen in ${LEAST_RISES} of ${LEAK_HOURS} hours`,
+        `${percent(share)} of the normal peak more than the usual course of the day explains, risen evenly in ${LEAST_RISES} of ${LEAK_HOURS} hours`,
       explain: (view) => {
-        const lowest = lowestOfHour.of(view) ?? 0;
         const [now = 1, ...before] = view.baseline.hourRatios;
-        const usual = lowest / now;
+        const usual = usualLowest(0).of(view) ?? 0;
+        const lowest = now * usual;
         return {
-          seen: `at least ${count(lowest)} connections all through the last hour, usual at this time are ${count(usual)}; six hours ago it was ${percent(before.at(-1) ?? 1)} of the usual`,
+          seen: `at least ${count(lowest)} connections all through the last hour, usual at this time are ${count(usual)}; seven hours ago it was ${percent(before.at(-1) ?? 1)} of the usual`,
           means: [
             'They have risen hour after hour against the shape of the day: something opens connections and does not close them.',
           ],

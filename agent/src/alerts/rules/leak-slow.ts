@@ -31,9 +31,9 @@ export function leakSlow(settings: AlertSettings): Rule[] {
       holdsOverGap: true,
       figure: { value: medianDayRatio, threshold: calculate(weeklySpread, '+', median), unit: '1' },
       derivation: () =>
-        `${percent(median)} of the same weekday's lowest in the two weeks before and as much as weeks differ, and ${percent(lowest)} on each of ${LEAK_DAYS} days`,
+        `${percent(median)} of the same weekday's quietest hour in the two weeks before and as much as weeks differ, and ${percent(lowest)} on each of ${LEAK_DAYS} days`,
       explain: (view) => ({
-        seen: `the quietest moment of each of the last ${LEAK_DAYS} days had more connections than that of the same weekday before, ${percent(medianDayRatio.of(view) ?? 1)} in the middle of them`,
+        seen: `the quietest hour of each of the last ${LEAK_DAYS} days had more connections than that of the same weekday before, ${percent(medianDayRatio.of(view) ?? 1)} in the middle of them`,
         means: [
           'The days never come down to where they used to: connections are kept that nobody needs any more.',
         ],

@@ -8,8 +8,11 @@ import { whatThroughputSays } from './transfer.js';
 /** Half of the rise is enough to go on. */
 const HOLD = 0.5;
 
-/** Beside the normal peak a rise counts only so far above it: a morning, or the start of a nightly job, is none. */
-const OVER_NORMAL = 1.25;
+/**
+ * Beside the normal peak a rise counts only so far above it: a morning, or the start of a nightly job, is none. Bytes
+ * waver more, and their daily peaks are rare moments: a flood hardly passes them.
+ */
+const OVER_NORMAL = { connections: 1.5, received: 1 } as const;
 
 export function risingFast({ mode, ...settings }: AlertSettings): Rule[] {
   const own = settings['rising-fast'];
@@ -53,7 +56,7 @@ export function rises(
 ): Condition {
   const before = hourBefore(signal);
   const normal = signal === 'connections' ? normalPeak : normalPeakReceived;
-  const overNormal = any(isOver(highest(signal), times(normal, OVER_NORMAL)), {
+  const overNormal = any(isOver(highest(signal), times(normal, OVER_NORMAL[signal])), {
     met: isOver(highest(signal), 0),
     without: normal,
   });
