@@ -1,5 +1,6 @@
 /** The rules and how near they are, what has fired, and silence. */
 
+import { SEVERITIES } from '../../src/alerts/alert.js';
 import { DEFAULT_ALERTS } from '../../src/alerts/settings.js';
 import {
   type ActiveAlert,
@@ -36,7 +37,7 @@ export function showAlerts(alerts: AlertsNow | undefined): void {
   if (alerts === undefined) return;
   const rules = alerts.rules.toSorted((a, b) => URGENCY[a.state] - URGENCY[b.state]);
   byId('rules-rows').replaceChildren(...rules.map(ruleRow));
-  const events = alerts.events.slice(-MOST).reverse();
+  const events = alerts.events.toSorted(byNews).slice(0, MOST);
   byId('no-events').hidden = events.length > 0;
   byId('events').replaceChildren(...events.map(eventItem));
   setText(byId('rules'), alerts.configuration);
@@ -47,6 +48,11 @@ export function showAlerts(alerts: AlertsNow | undefined): void {
     isSilent ? `Nobody is told of anything until ${moment(silencedUntil, now())} UTC.` : '',
   );
   for (const button of silenceButtons()) button.hidden = (button.dataset.silence === '0') !== isSilent;
+}
+
+/** The newest first; of those that came together, the gravest. */
+function byNews(a: AlertEvent, b: AlertEvent): number {
+  return b.firedAt - a.firedAt || SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
 }
 
 /** The words at the head lead to the section. */
