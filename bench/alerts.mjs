@@ -80,7 +80,8 @@ function begun(cooldownMillis, wanted) {
 }
 
 function channel(severities) {
-  const { webhook, repeatMillis } = notifyConfig({ webhook: { url: 'https://example.net', severities } });
+  const section = { webhook: { url: 'https://example.net', severities } };
+  const { webhook, repeatMillis } = notifyConfig(section, () => undefined);
   return { severities: webhook.severities, repeatMillis };
 }
 

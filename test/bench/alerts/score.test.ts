@@ -113,6 +113,12 @@ test('a program judges months on all CPUs, the same ones each time', async () =>
   expect(quoted.stdout.split('\n').slice(1)).not.toEqual(first.stdout.split('\n').slice(1));
 });
 
+test('the rules as they are find a flood', async () => {
+  const args = ['--months', '2', '--seeds', 'training', '--class', 'flood, mixed, noise 5'];
+  const { stdout } = await promisify(execFile)(process.execPath, ['bench/alerts.mjs', ...args]);
+  expect(stdout).toMatch(/^\| flood .*\|\s+2 \|\s+30 s \|\s+100 % \|/m);
+});
+
 test('with --check it fails where a target is missed', async () => {
   const args = ['--months', '2', '--class', 'leak of 5 % an hour, mixed, noise 5'];
   const failed = await run(...args, '--check').catch((error: { code: number; stderr: string }) => error);
