@@ -160,10 +160,10 @@ program
 program
   .command('silence')
   .description('tell nobody of any alert for a while; judging goes on')
-  .argument('<period>', 'how long, as 2h, at most 30d; off ends it', (text) =>
+  .argument('[period]', 'how long, as 2h, at most 30d; off ends it; nothing asks whether it is', (text) =>
     text === 'off' ? 0 : period(text),
   )
-  .action(async (millis: number) => {
+  .action(async (millis?: number) => {
     const { silence } = await import('./commands/silence.js');
     await silence(await config(), millis);
   });

@@ -20,15 +20,22 @@ const LAST = 5;
  * @throws {Error} where no agent runs, or it judges nothing
  */
 export async function alerts(config: AgentConfig, { json }: { readonly json: boolean }): Promise<void> {
-  const answered = await runningAlerts(config);
+  const answered = await asked(config, '/alerts');
   if (json) await answer(`${JSON.stringify(answered, null, 2)}\n`);
   else await answer(page(answered));
 }
 
-/** What the running agent says of its alerts. */
-export async function runningAlerts(config: AgentConfig): Promise<AlertsAnswer> {
+/**
+ * What the running agent says of its alerts.
+ * @throws {Error} where no agent runs, or it judges nothing
+ */
+export async function asked(
+  config: AgentConfig,
+  path: string,
+  method: 'GET' | 'PUT' = 'GET',
+): Promise<AlertsAnswer> {
   const { socket } = agentPlaces(config);
-  const response = await askedByThisUser(socket, '/alerts');
+  const response = await askedByThisUser(socket, path, method);
   if (response === undefined)
     throw new Error(`no agent answers at ${socket}; one that does is started by: ${TYPED} run`);
   return JSON.parse(await text(response)) as AlertsAnswer;

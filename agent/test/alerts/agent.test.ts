@@ -147,6 +147,7 @@ test('silence is kept over a restart, and ended by a word', async (t) => {
     async () => JSON.parse(await readFile(join(directory, 'alerts.json'), 'utf8')).silencedUntil > Date.now(),
     () => 'a silence in the file',
   );
+  expect((await command('silence')).stdout).toBe(said.stdout);
   expect((await command('silence', 'off')).stdout).toBe('not silent: alerts are told\n');
   for (const wrong of ['40d', 'soon', '0s', '-1h'])
     expect(await command('silence', wrong)).toMatchObject({ code: 2 });
