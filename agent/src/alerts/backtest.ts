@@ -1,9 +1,11 @@
 /** The rules in force, run over minutes of the past. Pure. */
 import type { AlertChange } from './alert.js';
 import { START, step } from './engine.js';
+import { numberOf } from './expression.js';
 import { DAY, MINUTE } from './hours.js';
 import type { Reading } from './reading.js';
 import type { Rule } from './rule.js';
+import type { View } from './view.js';
 
 export interface Firing {
   readonly rule: string;
@@ -15,8 +17,8 @@ export interface Firing {
 }
 
 export interface Backtest {
-  /** When connections had a normal peak first; `undefined` where they never had. */
-  readonly baselineFrom: number | undefined;
+  /** By its name, from when on a rule had what it compares with; absent where it never had. */
+  readonly baselineFrom: ReadonlyMap<string, number>;
   readonly firings: readonly Firing[];
 }
 
@@ -25,13 +27,14 @@ export interface Backtest {
  */
 export function backtest(rules: readonly Rule[], readings: Iterable<Reading>): Backtest {
   let state = START;
-  let baselineFrom: number | undefined;
+  const baselineFrom = new Map<string, number>();
   const firings: Firing[] = [];
   const judge = (time: number, reading: Reading | undefined) => {
     const outcome = step(state, rules, time, reading, MINUTE);
     state = outcome.state;
-    if (baselineFrom === undefined && state.baseline.normalPeak.connections.value !== undefined)
-      baselineFrom = time;
+    for (const rule of rules) {
+      if (!baselineFrom.has(rule.name) && hasBaseline(rule, outcome.view)) baselineFrom.set(rule.name, time);
+    }
     for (const change of outcome.changes) note(firings, change);
   };
   for (const reading of readings) {
@@ -41,6 +44,13 @@ export function backtest(rules: readonly Rule[], readings: Iterable<Reading>): B
     judge(reading.time, reading);
   }
   return { baselineFrom, firings };
+}
+
+function hasBaseline({ figure }: Rule, view: View): boolean {
+  return (
+    figure === undefined ||
+    (numberOf(figure.threshold, view) !== undefined && numberOf(figure.value, view) !== undefined)
+  );
 }
 
 function note(firings: Firing[], { rule, severity, kind, time, explanation }: AlertChange): void {

@@ -16,6 +16,7 @@ import { agentPlaces } from './agent-places.js';
 import { lasting } from './alerts.js';
 import { answer } from './answer.js';
 import { columns } from './columns.js';
+import { textTable } from './text-table.js';
 
 /** Rules whose metrics the history does not keep. */
 const UNSEEN = ['ports-running-out', 'blind'];
@@ -133,27 +134,26 @@ function report(
 ): string {
   const [first, last] = [readings[0]?.time ?? 0, readings.at(-1)?.time ?? 0];
   const width = columns();
+  const rows = [...new Set(judged)].map((name) => {
+    const from = baselineFrom.get(name);
+    const own = firings.filter(({ rule }) => rule === name);
+    return [name, times(own.length), from === undefined ? 'never' : iso(from).slice(0, 10)];
+  });
   const lines = [
     `The minutes from ${iso(first)} to ${iso(last)} (${lasting(last - first)}).`,
-    baselineFrom === undefined
-      ? 'No normal peak was known in all that time: it takes three complete days. Rules that need one could not fire.'
-      : `A normal peak was known from ${iso(baselineFrom)} on; before, rules that need one could not fire.`,
     '',
+    ...textTable(['alert', 'would have fired', 'had its baseline from'], rows).trimEnd().split('\n'),
   ];
-  for (const name of new Set(judged)) {
-    const own = firings.filter(({ rule }) => rule === name);
-    lines.push(`${name}: would have fired ${times(own.length)}`);
-    lines.push(...own.map(firingLine));
-  }
+  if (firings.length > 0) lines.push('', ...firings.map(firingLine));
   if (others.length > 0) lines.push('', 'above-normal-peak with another threshold, each for itself:');
   for (const { share, firings } of others) lines.push(`  ${percent(share)}: ${times(firings.length)}`);
   lines.push('', `Not judged, for the history does not keep what they look at: ${UNSEEN.join(', ')}.`);
   return `${lines.flatMap((line) => (line === '' ? [''] : wrap(line, width))).join('\n')}\n`;
 }
 
-function firingLine({ severity, from, to, seen }: Firing): string {
+function firingLine({ rule, severity, from, to, seen }: Firing): string {
   const long = to === undefined ? 'until the end' : `for ${lasting(to - from)}`;
-  return `  ${iso(from)} ${severity}, ${long}: ${seen}`;
+  return `${iso(from)} ${rule} (${severity}), ${long}: ${seen}`;
 }
 
 function times(number: number): string {
