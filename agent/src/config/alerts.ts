@@ -29,7 +29,12 @@ function percentage(least: number, most: number, example: string) {
   const isIn = (text: string) => Number.parseFloat(text) >= least && Number.parseFloat(text) <= most;
   return z
     .string({
-      error: ({ input }) => (typeof input === 'number' ? `${form}; did you mean ${input}%?` : form),
+      error: ({ input }) => {
+        if (typeof input !== 'number') return form;
+        // 1.5 is meant as a share where it can't be per cent.
+        const meant = [input / 100, input].map(percentText).find(isIn);
+        return meant === undefined ? form : `${form}; did you mean ${meant}?`;
+      },
     })
     .refine((text) => /^\d+(?:\.\d+)?%$/.test(text) && isIn(text), { message: form, abort: true })
     .meta({ pattern: '^\\d+(\\.\\d+)?%$', examples: [example] })
@@ -45,13 +50,26 @@ function number(least: number, most: number, example: number) {
     .meta({ examples: [example] });
 }
 
-const WARNING_UNDER_CRITICAL = 'must be under critical';
+interface Shares {
+  readonly warning?: number | undefined;
+  readonly critical?: number | undefined;
+}
 
-function isOrdered(
-  { warning, critical }: { warning?: number | undefined; critical?: number | undefined },
-  usual: { readonly warning: number; readonly critical: number },
-): boolean {
-  return (warning ?? usual.warning) < (critical ?? usual.critical);
+/** Refuses a warning that is not under critical, where one may be the usual. */
+function ordered(usual: Required<Shares>) {
+  return ({ warning, critical }: Shares, context: z.RefinementCtx): void => {
+    const [lower, upper] = [warning ?? usual.warning, critical ?? usual.critical] as [number, number];
+    if (lower < upper) return;
+    const [key, message] =
+      warning === undefined
+        ? ['critical', `must be over warning, which is ${percentText(lower)}`]
+        : ['warning', `must be under critical, which is ${percentText(upper)}`];
+    context.addIssue({ code: 'custom', path: [key], message });
+  };
+}
+
+function percentText(share: number): string {
+  return `${Number((100 * share).toFixed(6))}%`;
 }
 
 /** A rule's own keys, or false where it is off. */
@@ -79,7 +97,7 @@ const aboveNormalPeak = z
           fixed: number(1, 10_000_000, 5000).optional(),
           for: duration.optional(),
         })
-        .refine((keys) => isOrdered(keys, NORMAL), { message: WARNING_UNDER_CRITICAL, path: ['warning'] }),
+        .superRefine(ordered(NORMAL)),
     ],
     'must be false, or hold keys of this rule',
   )
@@ -99,7 +117,7 @@ const portsRunningOut = z
           critical: percentage(1, 100, '95%').optional(),
           for: duration.optional(),
         })
-        .refine((keys) => isOrdered(keys, PORTS), { message: WARNING_UNDER_CRITICAL, path: ['warning'] }),
+        .superRefine(ordered(PORTS)),
     ],
     'must be false, or hold keys of this rule',
   )

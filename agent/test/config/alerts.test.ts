@@ -43,11 +43,21 @@ test.each<[file: string, mistakes: string[]]>([
   ],
   [
     'alerts: {above-normal-peak: {warning: 250%}}',
-    ['1:39: alerts.above-normal-peak.warning must be under critical'],
+    ['1:39: alerts.above-normal-peak.warning must be under critical, which is 200%'],
+  ],
+  [
+    'alerts: {above-normal-peak: {critical: 150%}}',
+    ['1:40: alerts.above-normal-peak.critical must be over warning, which is 150%'],
+  ],
+  [
+    'alerts:\n  above-normal-peak: {warning: 1.5}',
+    [
+      `2:32: alerts.above-normal-peak.warning is a number; it ${percentage(101, 1000, '150%')}; did you mean 150%?`,
+    ],
   ],
   [
     'alerts: {ports-running-out: {warning: 90%, critical: 90%}}',
-    ['1:39: alerts.ports-running-out.warning must be under critical'],
+    ['1:39: alerts.ports-running-out.warning must be under critical, which is 90%'],
   ],
   [
     'alerts: {leak-fast: {share: 20}}',
