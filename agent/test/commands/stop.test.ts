@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, type TestContext, test, vi } from 'vitest';
 import { startCounting } from '../support/counting.js';
 import { procFolder } from '../support/proc-folder.js';
-import { accept, answerWith, breakOff, establishedIn, hang } from '../support/receiver.js';
+import { accept, answerWith, breakOff, establishedIn, hang, pointsIn } from '../support/receiver.js';
 import { startScoutAgent } from '../support/scout-agent.js';
 
 // These tests wait far more than they work.
@@ -94,10 +94,13 @@ describe.concurrent('with a Collector in trouble it exits 0 and tells what did n
     receiver.answer = accept;
     const { code, stderr } = await agent.stop();
     expect(code).toBe(0);
+    // A batch whose answer comes too late on a busy machine comes twice.
     const cycles = receiver.taken.flatMap(({ body }) =>
-      body.resourceMetrics.flatMap((each) => each.scopeMetrics),
+      pointsIn(body)
+        .filter(({ name }) => name === 'system.network.connection.count')
+        .map(({ time }) => time),
     );
-    expect(cycles).toHaveLength(2);
+    expect(new Set(cycles).size).toBe(2);
     expect(stderr).toMatch(/takes metrics again; 1 cycle sent late, 0 cycles lost/);
     expect(stderr).not.toContain('did not reach');
   });
