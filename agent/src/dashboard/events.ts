@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
+import { timeLimit } from '../time-limit.js';
 import type { CycleEvent } from './answers.js';
 import type { Now } from './now.js';
 import { refuse } from './refuse.js';
@@ -32,11 +33,12 @@ export function events(
       try {
         await send();
         while (!gone.signal.aborted) {
-          const patience = AbortSignal.any([gone.signal, AbortSignal.timeout(SILENCE_MILLIS)]);
-          const came = await now.next(patience).then(
+          const patience = timeLimit(SILENCE_MILLIS, gone.signal);
+          const came = await now.next(patience.signal).then(
             () => true,
             () => false,
           );
+          patience.clear();
           await (came ? send() : stream.write(':\n\n'));
         }
       } finally {

@@ -104,7 +104,7 @@ test.each<[string, Answering, object]>([
   [
     'a redirect',
     says(302, { location: 'http://127.0.0.1:9/' }),
-    { outcome: 'refused', said: '302 (redirects are not followed)' },
+    { outcome: 'retry', said: '302 (redirects are not followed)' },
   ],
   ['a cut connection', cuts, { outcome: 'retry', said: expect.stringMatching(/closed|reset|hang up/i) }],
 ])('%s', async (_, answer, expected) => {

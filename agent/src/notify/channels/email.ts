@@ -1,5 +1,6 @@
 import type { EmailConfig } from '../../config/notify.js';
 import { log } from '../../log.js';
+import { timeLimit } from '../../time-limit.js';
 import type { Answer } from '../answer.js';
 import type { Message } from '../message.js';
 import { picture } from '../picture.js';
@@ -26,11 +27,11 @@ export function emailChannel(config: EmailConfig): Channel {
       // Most agents send none for weeks.
       const { createTransport } = await import('nodemailer');
       const transport = createTransport(transportOptions(config));
-      const ended = AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MILLIS)]);
+      const limit = timeLimit(ATTEMPT_MILLIS, signal);
       try {
         const { response, rejected } = await Promise.race([
           transport.sendMail(mailOf(message, config)),
-          whenAborted(ended),
+          whenAborted(limit.signal),
         ]);
         const refused = rejected.map(String).map(oneLine).join(', ');
         if (refused !== '') log.warn(`e-mail: ${config.host} refused ${refused}, and took the others`);
@@ -39,6 +40,7 @@ export function emailChannel(config: EmailConfig): Channel {
       } catch (error) {
         return answerOf(error as SmtpError);
       } finally {
+        limit.clear();
         transport.close();
       }
     },

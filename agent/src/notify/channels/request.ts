@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type IncomingHttpHeaders, type IncomingMessage, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { createHttpAgent } from '../../export/http-agent.js';
+import { timeLimit } from '../../time-limit.js';
 import { oneLine } from '../plain.js';
 
 /** Where a channel's requests go, and the URL of the proxy before it, where there is one. */
@@ -34,18 +35,22 @@ export async function request(
   timeoutMillis: number,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
-  const either = AbortSignal.any([signal, AbortSignal.timeout(timeoutMillis)]);
   const agent = await createHttpAgent({ url, proxy, timeoutMillis, keepAlive: false });
   const send = url.startsWith('https:') ? tlsRequest : plainRequest;
   const own = { ...headers, 'user-agent': 'scout-agent' };
-  const sent = send(url, { method, agent, headers: own, signal: either });
+  const limit = timeLimit(timeoutMillis, signal);
+  const sent = send(url, { method, agent, headers: own, signal: limit.signal });
   // What happens behind the answer's status is nobody's concern.
   sent.on('error', () => {});
-  sent.end(body);
-  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
-  const text = await beginningOf(answer);
-  sent.destroy();
-  return { status: answer.statusCode ?? 0, headers: answer.headers, text };
+  try {
+    sent.end(body);
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    const text = await beginningOf(answer);
+    return { status: answer.statusCode ?? 0, headers: answer.headers, text };
+  } finally {
+    sent.destroy();
+    limit.clear();
+  }
 }
 
 async function beginningOf(answer: IncomingMessage): Promise<string> {
