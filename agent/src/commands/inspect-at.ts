@@ -30,13 +30,14 @@ export async function inspectAt(
 /** That which began last by the end of that minute and had not ended before it. */
 function nearest(events: readonly AlertEvent[], at: number): AlertEvent | undefined {
   return events.findLast(
-    ({ since, firedAt, resolvedAt = Number.POSITIVE_INFINITY }) =>
+    ({ since, firedAt, resolvedAt = Date.now() }) =>
       Math.min(since, firedAt) < at + MINUTE_MILLIS && resolvedAt >= at,
   );
 }
 
 function noneAt(at: number, events: readonly AlertEvent[]): string {
-  const times = events.slice(-5).map(({ firedAt }) => new Date(firedAt).toISOString().slice(0, 16));
+  const minutes = new Set(events.map(({ firedAt }) => new Date(firedAt).toISOString().slice(0, 16)));
+  const times = [...minutes].slice(-5);
   const others = times.length === 0 ? 'none has fired yet' : `alerts fired at ${times.join(', ')}`;
   return `no alert fired at ${new Date(at).toISOString()}, and who holds the connections is kept only then; ${others}`;
 }

@@ -84,17 +84,13 @@ export function step(
     const all = Object.values(items);
     const families = [...familiesOf(items).values()];
     const isOver = (family: readonly Item[]) => family.every(isEnded);
-    const over = families.filter((family) => isOver(family) && family.some(isTold));
     const isKnownBy = (item: Item) => (other: Item) => isTold(other) && explains(other.alert, item.alert);
+    const isNew = (item: Item) => begun[keyOf(item.alert)] === undefined && !all.some(isKnownBy(item));
+    // What is over before a message has said that it fires is told once, as over.
+    const over = families.filter((family) => isOver(family) && (family.some(isTold) || family.some(isNew)));
     const beginning = all
       .sort((a, b) => byWeight(a.alert, b.alert))
-      .filter(
-        (item) =>
-          !isEnded(item) &&
-          !isTold(item) &&
-          begun[keyOf(item.alert)] === undefined &&
-          !all.some(isKnownBy(item)),
-      );
+      .filter((item) => !isEnded(item) && !isTold(item) && isNew(item));
     /** Whether somebody was told a moment ago of something as grave that it belongs to. */
     const isUpdate = ({ alert }: Item) =>
       all.some(
@@ -129,9 +125,10 @@ export function step(
       const still = Object.values(items).filter((item) => !isEnded(item) && (isTold(item) || isOf(item)));
       tell(
         'resolved',
-        resolved.map((family) => merged(family.filter(isTold))),
+        resolved.map((family) => merged(family.some(isTold) ? family.filter(isTold) : family)),
         still,
       );
+      for (const { alert } of resolved.flat()) begun[keyOf(alert)] ??= now;
       // Who is named as going on, though it was explained by what is over, has been told of.
       const named = still.filter((item) => !isTold(item));
       items = without(
@@ -150,7 +147,10 @@ export function step(
       items = changed(items, going, (item) => ({ ...item, toldAt: now }));
     }
   }
-  const kept = Object.entries(items).filter(([, item]) => !isEnded(item) || isTold(item) || item.held);
+  const isSilent = silencedUntil !== undefined && now < silencedUntil;
+  const kept = Object.entries(items).filter(
+    ([key, item]) => !isEnded(item) || isTold(item) || item.held || (!isSilent && begun[key] === undefined),
+  );
   return { state: { items: Object.fromEntries(kept), begun }, told };
 }
 

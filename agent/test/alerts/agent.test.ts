@@ -51,6 +51,8 @@ test('what fires is told in the log, kept with who it was, and over when it is o
   expect(seen.stdout).toMatch(/^crowd \(critical\): 33 connections in ESTABLISHED/);
   expect(seen.stdout).toMatch(/33 +100% .*127\.0\.0\.0\/24|127\.0\.0\.1/);
 
+  expect((await command('inspect', '--at', '2100-01-01')).stderr).toContain(`alerts fired at ${at}`);
+
   await proc.write('tcp', 2);
   await agent.untilLogged(OVER);
   await agent.stop();

@@ -234,7 +234,16 @@ test.each<[what: string, fires: Fires[], until: number, told: string[], given?: 
     MINUTE,
     [`00:00:20 firing! blind, ${peak}`],
   ],
-  ['what fires for a moment is not told', [[peak, 0, 10 * SECOND]], HOUR, []],
+  [
+    'what fires for a moment is told once, as over, and not again within the cooldown',
+    [
+      [peak, 0, 10 * SECOND],
+      [peak, 5 * MINUTE, 5 * MINUTE + 10 * SECOND],
+    ],
+    HOUR,
+    [`00:00:30 resolved ${peak}/`],
+  ],
+  ['within a silence not even that', [[peak, 0, 10 * SECOND]], HOUR, [], { silencedUntil: NIGHT + MINUTE }],
   [
     'off and on again within a message is going on',
     [
