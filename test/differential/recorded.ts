@@ -103,6 +103,7 @@ function baselines({ from, hours }: Case, intervalMillis: number): Recorded[] {
       (baseline) => baseline.normalPeak.transmitted.value,
     ),
     next('host:network_bytes:next_usual', (baseline) => baseline.usualThroughput),
+    next('host:network_bytes:next_hour_ratio', (baseline) => baseline.throughputRatio),
     next('host:tcp_connections:next_day_ratio_lowest', (baseline) => baseline.slowLeak.lowestRatio),
     next('host:tcp_connections:next_day_ratio_median', (baseline) => baseline.slowLeak.medianRatio),
     next('host:tcp_connections:next_week_ratio_spread', (baseline) => baseline.slowLeak.spread),

@@ -87,6 +87,7 @@ test('over eight days, with hours missing', async ({ expect }) => {
   );
   expect(read('host:tcp_connections:hour_ratio')).toEqual(inForce(({ hourRatios }) => hourRatios[0]));
   expect(read('host:tcp_connections:hour_usual')).toEqual(inForce(({ usualLowest }) => usualLowest[0]));
+  expect(read('host:network_bytes:hour_ratio')).toEqual(inForce(({ throughputRatio }) => throughputRatio));
   expect(read('host:network_bytes:usual')).toEqual(inForce(({ usualThroughput }) => usualThroughput));
 });
 

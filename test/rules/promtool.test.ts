@@ -159,6 +159,7 @@ function inputOf(minutes: Story['minutes']): object[] {
     recorded('host:network_received_bytes:next_normal_peak', (seen) => seen.normalPeakReceived),
     recorded('host:network_transmitted_bytes:next_normal_peak', (seen) => seen.normalPeakTransmitted),
     recorded('host:network_bytes:next_usual', (seen) => seen.usualThroughput),
+    recorded('host:network_bytes:next_hour_ratio', (seen) => seen.throughputRatio),
     recorded('host:tcp_connections:next_hour_usual', (seen) => seen.hourUsual),
     recorded('host:tcp_connections:next_day_ratio_lowest', (seen) => seen.dayRatio),
     recorded('host:tcp_connections:next_day_ratio_median', (seen) => seen.dayRatio),

@@ -17,6 +17,7 @@ export interface Seen {
   readonly usualThroughput: number;
   /** As the lowest count of an hour. */
   readonly hourUsual: number;
+  readonly throughputRatio: number;
   readonly dayRatio: number;
   readonly weeklySpread: number;
 }
@@ -35,6 +36,7 @@ const CALM: Seen = {
   normalPeakTransmitted: 1_000_000,
   usualThroughput: 800_000,
   hourUsual: 700,
+  throughputRatio: 1.1,
   dayRatio: 1,
   weeklySpread: 0.02,
 };
@@ -196,6 +198,13 @@ function leakFast(): Story[] {
       minutes: minutes.map((seen, minute) => (minute < after(13) + 4 ? seen : undefined)),
       fires: [after(13), after(13) + 4 + GAP - 1],
       isSilent: [after(13) + 4 + GAP],
+    },
+    {
+      ...told,
+      name: 'stays quiet where the bytes have risen with the connections',
+      minutes: minutes.map((seen) => ({ ...seen, throughputRatio: 1.25 })),
+      fires: [],
+      isSilent: [after(13), after(14), after(15)],
     },
   ];
 }

@@ -44,6 +44,8 @@ export interface Baseline {
   readonly hourRatios: readonly (number | undefined)[];
   /** What is usual as the lowest count of these hours. */
   readonly usualLowest: readonly (number | undefined)[];
+  /** Mean bytes a second of the last complete hour, both ways, over what is usual at that hour. */
+  readonly throughputRatio: number | undefined;
   /** Mean bytes a second that are usual in the hour that has begun. */
   readonly usualThroughput: number | undefined;
   readonly slowLeak: SlowLeak;
@@ -76,6 +78,8 @@ export function settledHour(time: number): number {
 export function baselineAt(time: number, hours: Readonly<Record<Hourly, readonly Hour[]>>): Baseline {
   const hour = settledHour(time);
   const connections = new Calendar(hours.connections);
+  const throughput = new Calendar(hours.throughput);
+  const mean = (hour: Hour) => hour.mean;
   const usualLowest = Array.from({ length: LEAK_HOURS + 1 }, (_, ago) =>
     usual(connections, hour - ago * HOUR, USUAL_DAYS, ({ minimum }) => minimum),
   );
@@ -88,7 +92,8 @@ export function baselineAt(time: number, hours: Readonly<Record<Hourly, readonly
     },
     hourRatios: usualLowest.map((usual, ago) => ratio(connections.hour(hour - ago * HOUR)?.minimum, usual)),
     usualLowest,
-    usualThroughput: usual(new Calendar(hours.throughput), hour + HOUR, LAST_DAYS, ({ mean }) => mean),
+    throughputRatio: ratio(throughput.hour(hour)?.mean, usual(throughput, hour, USUAL_DAYS, mean)),
+    usualThroughput: usual(throughput, hour + HOUR, LAST_DAYS, mean),
     slowLeak: slowLeak(connections, dayOf(hour - DAY_LAG_MILLIS)),
   };
 }

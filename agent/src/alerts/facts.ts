@@ -30,6 +30,7 @@ export const IN_FORCE = {
   normalPeakReceived: 'host:network_received_bytes:normal_peak',
   normalPeakTransmitted: 'host:network_transmitted_bytes:normal_peak',
   usualThroughput: 'host:network_bytes:usual',
+  throughputRatio: 'host:network_bytes:hour_ratio',
   hourRatio: 'host:tcp_connections:hour_ratio',
   usualLowest: 'host:tcp_connections:hour_usual',
   lowestDayRatio: 'host:tcp_connections:day_ratio_lowest',
@@ -156,6 +157,12 @@ export function usualLowest(ago: number): Fact {
     of: ({ baseline }) => baseline.usualLowest[ago],
   };
 }
+
+/** Mean bytes a second of the last complete hour over what is usual at that hour, both ways. */
+export const throughputRatio: Fact = {
+  promql: IN_FORCE.throughputRatio,
+  of: ({ baseline }) => baseline.throughputRatio,
+};
 
 /** Bytes a second that are usual in the hour that has begun, both ways. */
 export const usualThroughput: Fact = {

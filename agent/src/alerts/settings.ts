@@ -59,7 +59,7 @@ export const DEFAULT_ALERTS: AlertSettings = {
   floor: 100,
   'above-normal-peak': { warning: 1.5, critical: 2, fixed: undefined, forMillis: 5 * MINUTE },
   'rising-fast': { rise: 1, least: 100, forMillis: MINUTE },
-  'leak-fast': { share: 0.2, forMillis: 0 },
+  'leak-fast': { share: 0.15, forMillis: 0 },
   'leak-slow': { lowest: 1.1, median: 1.2, forMillis: 0 },
   'half-closed': { above: 100, share: 0.2, forMillis: 15 * MINUTE },
   'ports-running-out': { warning: 0.8, critical: 0.95, forMillis: MINUTE },

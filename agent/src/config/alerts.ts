@@ -184,7 +184,7 @@ export const alertsSection = z
           least: number(1, 10_000_000, 100).optional(),
         }),
         'leak-fast': ruleOf('Connections that stay, more every hour.', {
-          share: percentage(1, 1000, '20%').optional(),
+          share: percentage(1, 1000, '15%').optional(),
         }),
         'leak-slow': ruleOf('Connections that stay, more every day.', {
           lowest: percentage(101, 1000, '110%').optional(),

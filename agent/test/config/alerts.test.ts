@@ -61,7 +61,7 @@ test.each<[file: string, mistakes: string[]]>([
   ],
   [
     'alerts: {leak-fast: {share: 20}}',
-    [`1:29: alerts.leak-fast.share is a number; it ${percentage(1, 1000, '20%')}; did you mean 20%?`],
+    [`1:29: alerts.leak-fast.share is a number; it ${percentage(1, 1000, '15%')}; did you mean 20%?`],
   ],
   ['alerts: {leak-slow: {lowest: x}}', [`1:30: alerts.leak-slow.lowest ${percentage(101, 1000, '110%')}`]],
   ['alerts: {half-closed: {above: 0}}', [`1:31: alerts.half-closed.above ${number(1, 1e7, 100)}`]],

@@ -19,7 +19,7 @@ const ALERTS = `alerts:
     least: 100  # default
     for: 1m  # default
   leak-fast:
-    share: 20%  # default
+    share: 15%  # default
     for: 0s  # default
   leak-slow:
     lowest: 110%  # default

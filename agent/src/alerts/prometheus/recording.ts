@@ -98,6 +98,10 @@ function hours(): Recording[] {
       record: next(IN_FORCE.hourRatio),
       expr: `${LOWEST_OF_HOUR} / (${next(IN_FORCE.usualLowest)} > 0)`,
     },
+    {
+      record: next(IN_FORCE.throughputRatio),
+      expr: `${USUAL_MEAN} / (${usual(USUAL_DAYS, (day) => `${USUAL_MEAN} offset ${day}d`)} > 0)`,
+    },
     // The hour that has begun, on the days before: it was complete an hour after that moment.
     {
       record: next(IN_FORCE.usualThroughput),

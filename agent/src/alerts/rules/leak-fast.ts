@@ -10,7 +10,7 @@ import {
   times,
   type Value,
 } from '../expression.js';
-import { connections, hourRatio, normalPeak, usualLowest } from '../facts.js';
+import { connections, hourRatio, normalPeak, throughputRatio, usualLowest } from '../facts.js';
 import type { Rule } from '../rule.js';
 import type { AlertSettings } from '../settings.js';
 import { count, lookNext, percent } from '../words.js';
@@ -21,16 +21,18 @@ const HOLD = 0.5;
 /** Of what is too much, so much has to be there an hour earlier: one unusual hour is no leak. */
 const HOUR_BEFORE_SHARE = 0.75;
 
-/** So much of the whole rise may lie in two hours: a day that passes into a busier one, or a batch, comes in fewer. */
+/** So much of the whole rise may lie in two hours: a batch, or a day that passes into a busier one, comes in fewer. */
 const STEP_HOURS = 2;
-const MOST_OF_STEP = 0.6;
+const MOST_OF_STEP = 0.75;
 
 /** Of the hours, so many have to rise. */
 const LEAST_RISES = 4;
 
-/** Hours waver with how busy they are: where few are usual, fewer are too many if they have grown by half of the usual. */
-const MANIFOLD_RISE = 0.5;
-const MANIFOLD_SHARE = 0.6;
+/** Fewer are no leak that anybody would look for. */
+const LEAST_CONNECTIONS = 10;
+
+/** Where the bytes have risen by more than so much of the connections' rise, it is a busier day: what leaks carries none. */
+const MOST_OF_THROUGHPUT = 0.5;
 
 /** More than would be there `ago` hours back, had the shape of the day alone gone on. */
 function unexplained(ago: number): Value {
@@ -62,18 +64,23 @@ function isLasting(at: (ago: number) => Value, threshold: Value): Condition {
   return all(isAtLeast(at(0), threshold), isAtLeast(at(1), times(threshold, HOUR_BEFORE_SHARE)));
 }
 
+/** Whether it is more than the bytes of the hour explain. */
+function isIdle(): Condition {
+  const rise = (ratio: Value) => calculate(ratio, '-', 1);
+  return any(isAtMost(rise(throughputRatio), times(rise(hourRatio(0)), MOST_OF_THROUGHPUT)), {
+    met: isAtLeast(connections, 0),
+    without: throughputRatio,
+  });
+}
+
 function isLeak(threshold: Value): Condition {
   return all(
     isLasting(moreThanUsual, threshold),
+    isAtLeast(moreThanUsual(0), LEAST_CONNECTIONS),
+    isLasting(unexplained, threshold),
     isAtLeast(risesOf(unexplained), LEAST_RISES),
-    any(
-      all(isLasting(unexplained, threshold), isEven(unexplained)),
-      all(
-        isLasting(unexplained, times(threshold, MANIFOLD_SHARE)),
-        isAtLeast(calculate(hourRatio(0), '-', hourRatio(LEAK_HOURS)), MANIFOLD_RISE),
-        isEven(hourRatio),
-      ),
-    ),
+    any(isEven(unexplained), isEven(hourRatio)),
+    isIdle(),
     isAtLeast(connections, 0),
   );
 }
@@ -102,7 +109,7 @@ export function leakFast(settings: AlertSettings): Rule[] {
         return {
           seen: `at least ${count(lowest)} connections all through the last hour, usual at this time are ${count(usual)}; seven hours ago it was ${percent(before.at(-1) ?? 1)} of the usual`,
           means: [
-            'They have risen hour after hour against the shape of the day: something opens connections and does not close them.',
+            'They have risen hour after hour against the shape of the day, and the bytes have not risen with them: something opens connections and does not close them.',
           ],
           next: [
             ...lookNext(view),
