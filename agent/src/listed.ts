@@ -21,15 +21,10 @@ const JUDGED: readonly MetricName[] = ['tcp_close_wait', 'tcp_listen_overflows']
 
 /** What is observed: what is listed, what the history keeps in any case, and what alerts look at. */
 export function withKept({ metrics, alerts }: Pick<AgentConfig, 'metrics' | 'alerts'>): MetricName[] {
-  const states = alerts?.rules.own.some(({ metric }) => metric === 'system.network.connection.count');
-  return [
-    ...new Set([
-      ...metrics,
-      ...KEPT,
-      ...(alerts === undefined ? [] : JUDGED),
-      ...(states ? (['tcp_states'] as const) : []),
-    ]),
-  ];
+  const states = alerts?.rules.own.flatMap(({ metric, of }) =>
+    metric === 'system.network.connection.count' ? [nameOfState(String(of))] : [],
+  );
+  return [...new Set([...metrics, ...KEPT, ...(alerts === undefined ? [] : JUDGED), ...(states ?? [])])];
 }
 
 /** What the configuration asks for. */

@@ -53,6 +53,11 @@ test('what fires is told in the log, kept with who it was, and over when it is o
 
   expect((await command('inspect', '--at', '2100-01-01')).stderr).toContain(`alerts fired at ${at}`);
 
+  // A rule about one state keeps no other.
+  const kept = (await command('export', '--format', 'json')).stdout;
+  expect(kept).toContain('"network.connection.state":"established"');
+  expect(kept).not.toContain('syn_sent');
+
   await proc.write('tcp', 2);
   await agent.untilLogged(OVER);
   await agent.stop();
