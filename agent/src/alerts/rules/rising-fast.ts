@@ -33,7 +33,11 @@ export function risingFast({ mode, ...settings }: AlertSettings): Rule[] {
         unit: '{connection}',
       },
       derivation: () =>
-        `${percent(1 + rise)} of the mean of the hour before, and at least ${count(least)} more`,
+        [
+          `${percent(1 + rise)} of the mean of the hour before`,
+          `at least ${count(least)} more than it`,
+          ...(mode === 'normal_peak' ? [`over ${percent(OVER_NORMAL.connections)} of the normal peak`] : []),
+        ].join(', and '),
       explain: (view) => {
         const now = highest('connections').of(view) ?? connections.of(view) ?? 0;
         const before = hourBefore('connections').of(view) ?? now;
