@@ -36,7 +36,7 @@ export function showAlerts(alerts: AlertsNow | undefined): void {
   byId('alerts-details').hidden = alerts === undefined;
   if (alerts === undefined) return;
   const rules = alerts.rules.toSorted((a, b) => URGENCY[a.state] - URGENCY[b.state]);
-  byId('rules-rows').replaceChildren(...rules.map(ruleRow));
+  byId('rules-rows').replaceChildren(...rules.flatMap(ruleRows));
   const events = alerts.events.toSorted(byNews).slice(0, MOST);
   byId('no-events').hidden = events.length > 0;
   byId('events').replaceChildren(...events.map(eventItem));
@@ -87,15 +87,19 @@ function silenceButtons(): HTMLButtonElement[] {
   return [...byId('silence').querySelectorAll('button')];
 }
 
-function ruleRow({ rule, severity, state, value, threshold, unit, derivation }: RuleReport): HTMLElement {
+/** A row of cells and, because it is long, one of how the threshold came about. */
+function ruleRows({ rule, severity, state, value, threshold, unit, derivation }: RuleReport): HTMLElement[] {
   const row = create('tr');
-  const name = create('th');
+  const name = create('th', '', `${rule} (${severity})`);
   name.scope = 'row';
-  name.append(`${rule} (${severity})`, create('small', '', derivation));
   const cells = [state, figure(value, unit), figure(threshold, unit)].map((text) => create('td', '', text));
   if (state !== 'inactive') row.className = state;
   row.append(name, ...cells);
-  return row;
+  const why = create('td', '', derivation);
+  why.colSpan = 1 + cells.length;
+  const below = create('tr', 'derivation');
+  below.append(why);
+  return [row, below];
 }
 
 function figure(value: number | undefined, unit: string | undefined): string {
