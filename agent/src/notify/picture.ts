@@ -33,7 +33,9 @@ export function picture({ points, threshold }: Graph): Buffer {
     const high = Math.max(at, before, after);
     for (let row = 0; row < height; row++) {
       const outside = Math.max(low - row, row - high, 0);
-      const distance = Math.min(Math.abs(row - at) / steepness, outside === 0 ? LINE_RADIUS : Infinity);
+      const across = Math.min(Math.abs(row - at) / steepness, outside === 0 ? LINE_RADIUS : Infinity);
+      // A steep part ends where the line does.
+      const distance = Math.max(outside, across);
       const line = coverage(distance);
       const dashed = limit !== undefined && column % DASH < DASH / 2;
       const onLimit = dashed ? coverage(Math.abs(row - limit)) : 0;
