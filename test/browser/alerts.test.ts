@@ -32,7 +32,8 @@ alerts:
   await expect.poll(() => event.textContent(), { timeout: 30_000 }).toContain('Who it was: 127.0.0.0/24 30');
   expect(await event.textContent()).toContain('still firing');
   const peak = page.getByRole('row', { name: /above-normal-peak \(warning\)/ });
-  expect(await peak.textContent()).toMatch(/150 % of the normal peak of [\d,]+ \(/);
+  const why = peak.locator('xpath=following-sibling::tr[1]');
+  expect(await why.textContent()).toMatch(/^150 % of the normal peak of [\d,]+ \(/);
   expect(await page.locator('#rules').textContent()).toContain('name: crowd');
 
   await page.getByRole('button', { name: 'Silence for 1 h' }).click();
