@@ -83,15 +83,16 @@ export function frameOf(view: View, kind: ChartKind, lines: readonly Line[]): Fr
     gaps: gapsIn(range, answer, now, toleranceOf(intervalMillis)),
     ...(kind.name === 'connections' && peak !== undefined ? { peak } : {}),
     weekends: weekendsIn(range),
-    thresholds: kind.name === 'connections' ? thresholdsOf(view) : [],
+    thresholds: thresholdsOf(view, lines),
     firing: kind.name === 'connections' ? firingIn(view) : [],
   };
 }
 
-/** Of the rule that judges the count by its normal peak. */
-function thresholdsOf({ alerts }: View): Threshold[] {
-  return (alerts?.rules ?? []).flatMap(({ rule, severity, threshold, title }) =>
-    rule === 'above-normal-peak' && threshold !== undefined
+/** Of the lines that are drawn. */
+function thresholdsOf({ alerts }: View, lines: readonly Line[]): Threshold[] {
+  const drawn = new Set(lines.map(({ key }) => key));
+  return (alerts?.rules ?? []).flatMap(({ series, threshold, title, severity }) =>
+    series !== undefined && threshold !== undefined && drawn.has(keyOf(series))
       ? [{ value: threshold, label: title, severity }]
       : [],
   );

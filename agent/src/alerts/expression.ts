@@ -89,6 +89,31 @@ export function isMet(condition: Condition, view: View): boolean {
   return compare(condition, view) ?? false;
 }
 
+/**
+ * How near a condition is to being met: 1 at its threshold, half of that where a value would have to be twice as high.
+ * Of what has to be met together it is the farthest, and `undefined` where that isn't known; over a threshold of 0 it is
+ * infinite.
+ */
+export function nearness(condition: Condition, view: View): number | undefined {
+  if ('all' in condition) {
+    const parts = condition.all.map((part) => nearness(part, view));
+    return parts.includes(undefined) ? undefined : Math.min(...(parts as number[]));
+  }
+  if ('any' in condition) {
+    const known = condition.any.flatMap((part) => nearness(part, view) ?? []);
+    return known.length === 0 ? undefined : Math.max(...known);
+  }
+  if ('met' in condition) {
+    return condition.without.of(view) === undefined ? nearness(condition.met, view) : undefined;
+  }
+  const { left, comparison, right } = condition;
+  const [a, b] = [numberOf(left, view), numberOf(right, view)];
+  if (a === undefined || b === undefined) return undefined;
+  const share = comparison === '>' || comparison === '>=' ? a / b : b / a;
+  if (compare(condition, view)) return share > 0 ? Math.max(1, share) : Number.POSITIVE_INFINITY;
+  return share > 0 && share <= 1 ? share : 0;
+}
+
 function compare({ left, comparison, right }: Compared, view: View): boolean | undefined {
   const a = numberOf(left, view);
   const b = numberOf(right, view);

@@ -1,7 +1,7 @@
 import type { Severity } from './alert.js';
 import { alertKey, type State, viewOf } from './engine.js';
-import { numberOf } from './expression.js';
-import type { Rule } from './rule.js';
+import { nearness, numberOf } from './expression.js';
+import type { Rule, Series } from './rule.js';
 
 /** A rule as it stands now. */
 export interface RuleReport {
@@ -17,6 +17,10 @@ export interface RuleReport {
   readonly value?: number | undefined;
   readonly threshold?: number | undefined;
   readonly unit?: string | undefined;
+  /** Where the threshold alone decides: the series that it can be drawn over. */
+  readonly series?: Series | undefined;
+  /** 1 at its threshold; of what has to be met together, the farthest. */
+  readonly nearness?: number | undefined;
   /** How the threshold came about, in words. */
   readonly derivation: string;
 }
@@ -35,7 +39,14 @@ export function reportOf(rules: readonly Rule[], state: State, intervalMillis: n
       value: rule.figure && numberOf(rule.figure.value, view),
       threshold: rule.figure && numberOf(rule.figure.threshold, view),
       unit: rule.figure?.unit,
+      series: rule.figure?.series,
+      nearness: finite(nearness(rule.fires, view)),
       derivation: rule.derivation(view),
     };
   });
+}
+
+/** JSON knows no infinity. */
+function finite(value: number | undefined): number | undefined {
+  return value === Number.POSITIVE_INFINITY ? 1 : value;
 }

@@ -17,11 +17,30 @@ export interface Rule {
   /** Whether it goes on firing for up to an hour where nothing is known any more. */
   readonly holdsOverGap: boolean;
   /** What is judged and from where on it is too much; absent where that isn't one number. */
-  readonly figure?: { readonly value: Value; readonly threshold: Value; readonly unit: string } | undefined;
+  readonly figure?: Figure | undefined;
   /** How the threshold came about, in words. */
   derivation(view: View): string;
   explain(view: View): Omit<Explanation, 'value' | 'runbook'>;
 }
+
+export interface Figure {
+  readonly value: Value;
+  readonly threshold: Value;
+  readonly unit: string;
+  /** Where the threshold alone decides: the series that it can be drawn over. */
+  readonly series?: Series | undefined;
+}
+
+/** As the history keeps it. */
+export interface Series {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string | number>>;
+}
+
+export const ESTABLISHED: Series = {
+  name: 'system.network.connection.count',
+  attributes: { 'network.connection.state': 'established' },
+};
 
 /** A rule lets go where the value is under this share of its threshold. */
 export const HOLD_SHARE = 0.9;

@@ -51,14 +51,14 @@ export async function pastEvents(config: AgentConfig): Promise<readonly AlertEve
 
 function page({ rules, events, silencedUntil }: AlertsAnswer): string {
   const table = textTable(
-    ['alert', 'severity', 'state', 'now', 'threshold', 'of it'],
+    ['alert', 'severity', 'state', 'now', 'threshold', 'how near'],
     rules.map((rule) => [
       rule.rule,
       rule.severity,
       rule.state,
       figure(rule.value, rule.unit),
       figure(rule.threshold, rule.unit),
-      rule.value === undefined || !rule.threshold ? '' : percent(rule.value / rule.threshold),
+      rule.nearness === undefined ? '' : percent(belowOne(rule.nearness)),
     ]),
   );
   const width = columns();
@@ -83,6 +83,11 @@ function page({ rules, events, silencedUntil }: AlertsAnswer): string {
     ...(past.length === 0 ? ['Nothing has fired yet.'] : ['What has fired last:', ...past]),
     '',
   ].join('\n');
+}
+
+/** 99.6 % isn't called 100 %. */
+function belowOne(nearness: number): number {
+  return nearness < 1 ? Math.floor(nearness * 100) / 100 : nearness;
 }
 
 function eventLine({ rule, severity, firedAt, resolvedAt, explanation }: AlertEvent): string {

@@ -1,7 +1,7 @@
 import { LEAST_DAYS } from '../baseline.js';
 import { all, any, type Condition, isAtLeast, isOver, times } from '../expression.js';
 import { connections, normalPeak } from '../facts.js';
-import { HOLD_SHARE, type Rule } from '../rule.js';
+import { ESTABLISHED, HOLD_SHARE, type Rule } from '../rule.js';
 import type { AlertSettings } from '../settings.js';
 import type { View } from '../view.js';
 import { count, lookNext, percent, ratio } from '../words.js';
@@ -24,7 +24,12 @@ export function aboveNormalPeak({ mode, floor, ...settings }: AlertSettings): Ru
     fires: over(share, floor, until),
     holds: over(share * HOLD_SHARE, floor * HOLD_SHARE, until && until * HOLD_SHARE),
     holdsOverGap: true,
-    figure: { value: connections, threshold: times(normalPeak, share), unit: '{connection}' },
+    figure: {
+      value: connections,
+      threshold: times(normalPeak, share),
+      unit: '{connection}',
+      series: ESTABLISHED,
+    },
     derivation: (view) => derivation(view, share, until),
     explain: (view) => ({
       seen: seen(view),

@@ -1,7 +1,7 @@
 import { isOver } from '../expression.js';
 import { gauge, OWN } from '../facts.js';
 import { gaugeKey } from '../reading.js';
-import { HOLD_SHARE, type Rule } from '../rule.js';
+import { HOLD_SHARE, type Rule, type Series } from '../rule.js';
 import type { AlertSettings, OwnRule } from '../settings.js';
 import { lookNext, percent } from '../words.js';
 
@@ -24,7 +24,7 @@ function ownRule({ name, severity, metric, of, above, forMillis }: OwnRule): Rul
     fires: isOver(value, above),
     holds: isOver(value, above * HOLD_SHARE),
     holdsOverGap: true,
-    figure: { value, threshold: above, unit },
+    figure: { value, threshold: above, unit, series: seriesOf(metric, of) },
     derivation: () => `${shown(above)}, as the configuration says`,
     explain: (view) => ({
       seen: `${shown(value.of(view) ?? 0)} ${what}, more than ${shown(above)} (${name})`,
@@ -42,6 +42,17 @@ function whatOf(metric: OwnRule['metric'], of: string | undefined): string {
       return `connections of local port ${of}`;
     case 'scout.tcp.port.utilization':
       return 'of the ephemeral ports towards one destination';
+  }
+}
+
+function seriesOf(name: OwnRule['metric'], of: string | undefined): Series | undefined {
+  switch (name) {
+    case 'system.network.connection.count':
+      return { name, attributes: { 'network.connection.state': String(of) } };
+    case 'scout.tcp.port.connections':
+      return { name, attributes: { 'network.local.port': Number(of) } };
+    case 'scout.tcp.port.utilization':
+      return undefined;
   }
 }
 
