@@ -39,8 +39,14 @@ function generalMessage(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'unrecognized_keys') {
     return Object.keys((issue.inst as z.ZodObject).def.shape).join(', ');
   }
-  if (issue.code === 'invalid_type') return 'must have keys of its own, each on a line below it';
+  if (issue.code === 'invalid_type')
+    return `must have keys of its own${suchAs(issue)}, each on a line below it`;
   return undefined;
+}
+
+function suchAs({ inst }: z.core.$ZodRawIssue): string {
+  const { shape } = (inst as z.ZodObject).def;
+  return shape === undefined ? '' : ` such as ${Object.keys(shape)[0]}`;
 }
 
 function describeIssue(root: ConfigNode, issue: z.core.$ZodIssue): TextProblem[] {

@@ -122,7 +122,7 @@ test.each<[title: string, file: string, mistakes: string[]]>([
   [
     'interfaces: a list',
     'interfaces: [eth0]\n',
-    ['1:13: interfaces is a list; it must have keys of its own, each on a line below it'],
+    ['1:13: interfaces is a list; it must have keys of its own such as include, each on a line below it'],
   ],
   [
     'interfaces: misspelt, text, no pattern, twice',

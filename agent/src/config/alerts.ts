@@ -3,7 +3,8 @@ import { TCP_STATES } from 'opentelemetry-instrumentation-tcp-connections/procfs
 import * as z from 'zod';
 import { SEVERITIES } from '../alerts/alert.js';
 import { type AlertSettings, DEFAULT_ALERTS, type OwnMetric, type OwnRule } from '../alerts/settings.js';
-import { DURATION_PATTERN, formatDuration, parseDuration } from './duration.js';
+import { formatDuration } from './duration.js';
+import { durationField } from './duration-field.js';
 
 /** What is judged, and how soon it is told again. */
 export interface AlertsConfig {
@@ -17,11 +18,7 @@ const DEFAULT_COOLDOWN_MILLIS = 30 * 60_000;
 
 const LONG_FORM = 'must be a duration with its unit, from 0s to 1d, such as 5m';
 
-const duration = z
-  .string(LONG_FORM)
-  .refine((text) => (parseDuration(text) ?? Number.POSITIVE_INFINITY) <= DAY_MILLIS, LONG_FORM)
-  .meta({ pattern: DURATION_PATTERN.source, examples: ['5m'] })
-  .transform((text) => Math.round(parseDuration(text) as number));
+const duration = durationField(0, DAY_MILLIS, LONG_FORM, { examples: ['5m'] });
 
 /** `150%`, as 1.5. */
 function percentage(least: number, most: number, example: string) {
@@ -72,13 +69,17 @@ function percentText(share: number): string {
   return `${Number((100 * share).toFixed(6))}%`;
 }
 
+/** YAML has no other word than `false` for what is off. */
+function offOrKeys({ input }: { readonly input?: unknown }): string {
+  const form = 'must be false, or hold keys of this rule';
+  if (input === true) return `${form}; it is on where it is absent`;
+  return /^(?:off|no|none|disabled?)$/i.test(String(input)) ? `${form}; did you mean false?` : form;
+}
+
 /** A rule's own keys, or false where it is off. */
 function ruleOf<Shape extends z.ZodRawShape>(description: string, shape: Shape) {
   return z
-    .union(
-      [z.literal(false), z.strictObject({ ...shape, for: duration.optional() })],
-      'must be false, or hold keys of this rule',
-    )
+    .union([z.literal(false), z.strictObject({ ...shape, for: duration.optional() })], { error: offOrKeys })
     .optional()
     .meta({ description });
 }
@@ -99,7 +100,7 @@ const aboveNormalPeak = z
         })
         .superRefine(ordered(NORMAL)),
     ],
-    'must be false, or hold keys of this rule',
+    { error: offOrKeys },
   )
   .optional()
   .meta({
@@ -119,7 +120,7 @@ const portsRunningOut = z
         })
         .superRefine(ordered(PORTS)),
     ],
-    'must be false, or hold keys of this rule',
+    { error: offOrKeys },
   )
   .optional()
   .meta({ description: 'The ephemeral ports taken, where metrics lists tcp_port_utilization.' });
@@ -140,8 +141,11 @@ const ownRule = z
     for: duration.optional(),
     severity: z.enum(SEVERITIES, `must be one of ${SEVERITIES.join(', ')}`).optional(),
   })
-  .superRefine(({ name, metric, state, port }, context) => {
-    const add = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
+  .superRefine(({ name, metric, state, port, above }, context) => {
+    const add = (key: string, message: string, hint?: string) =>
+      context.addIssue({ code: 'custom', path: [key], message, params: { hint } });
+    if (metric === 'scout.tcp.port.utilization' && above > 1)
+      add('above', 'must be a share from 0 to 1', above <= 100 ? String(above / 100) : undefined);
     if (name in DEFAULT_ALERTS) add('name', 'is the name of a rule that is there already');
     const wanted: Readonly<Record<OwnMetric, 'state' | 'port' | undefined>> = {
       'system.network.connection.count': 'state',

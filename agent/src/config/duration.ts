@@ -10,6 +10,12 @@ export function parseDuration(text: string): number | undefined {
   return Number(match[1]) * MILLIS[match[2] as keyof typeof MILLIS];
 }
 
+/** What a text that is no duration may be meant as: `5m` for `5 min`, and seconds where it has no unit. */
+export function nearDuration(text: string): string | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*(?:(ms|s|m|h|d)[a-z]*)?$/i.exec(text);
+  return match === null ? undefined : `${match[1]}${match[2]?.toLowerCase() ?? 's'}`;
+}
+
 /** The shortest text for a whole number of milliseconds: 60000 is `1m`. */
 export function formatDuration(millis: number): string {
   if (millis === 0) return '0s';

@@ -3,7 +3,8 @@ import { pluginSections } from 'opentelemetry-instrumentation-tcp-connections/co
 import * as z from 'zod';
 import { alertsSection } from './alerts.js';
 import { DEFAULT_LISTEN, isLoopback, NOWHERE, parseListen } from './dashboard.js';
-import { DURATION_PATTERN, formatDuration, parseDuration } from './duration.js';
+import { formatDuration } from './duration.js';
+import { durationField } from './duration-field.js';
 import { ENDPOINT_FORM, endpointProblem } from './endpoint.js';
 import { HEADER_NAME, HEADER_VALUE, HEADER_VALUE_FORM, OWN_HEADER } from './headers.js';
 import { notifySection } from './notify.js';
@@ -19,40 +20,25 @@ const INTERVAL_FORM = 'must be a duration with its unit, from 1s to 1h, such as 
 
 /** A bare number is in seconds where that is in range, else in milliseconds as OpenTelemetry's variable has it. */
 function unitMissing(bare: number): string {
-  const meant = [bare * 1000, bare].find(isInRange);
+  const meant = [bare * 1000, bare].find(
+    (millis) => millis >= MIN_INTERVAL_MILLIS && millis <= MAX_INTERVAL_MILLIS,
+  );
   const hint = meant === undefined ? '' : `; did you mean ${formatDuration(meant)}?`;
   return `needs a unit, ms, s, m or h, and to be from 1s to 1h${hint}`;
 }
 
-function isBetween(millis: number | undefined, least: number, most: number): boolean {
-  return millis !== undefined && millis >= least && millis <= most;
-}
-
-function isInRange(millis: number | undefined): boolean {
-  return isBetween(millis, MIN_INTERVAL_MILLIS, MAX_INTERVAL_MILLIS);
-}
-
-function isInterval(text: string): boolean {
-  return isInRange(parseDuration(text));
-}
-
-const interval = z
-  .string({ error: ({ input }) => (typeof input === 'number' ? unitMissing(input) : INTERVAL_FORM) })
-  .superRefine((text, context) => {
-    if (isInterval(text)) return;
-    const near = /^(\d+(?:\.\d+)?)\s*(?:(ms|s|m|h)[a-z]*)?$/i.exec(text);
-    const hint = near === null ? undefined : `${near[1]}${near[2]?.toLowerCase() ?? 's'}`;
-    const params = hint !== undefined && isInterval(hint) ? { hint } : {};
-    context.addIssue({ code: 'custom', message: INTERVAL_FORM, params });
-  })
-  .meta({
+const interval = durationField(
+  MIN_INTERVAL_MILLIS,
+  MAX_INTERVAL_MILLIS,
+  INTERVAL_FORM,
+  {
     description:
       'Time from one collection to the next, from 1s to 1h; OTEL_METRIC_EXPORT_INTERVAL where absent, else 10s.',
     default: '10s',
     examples: ['10s', '1m'],
-    pattern: DURATION_PATTERN.source,
-  })
-  .transform((text) => Math.round(parseDuration(text) as number));
+  },
+  unitMissing,
+);
 
 const resource = z
   .record(
@@ -104,20 +90,12 @@ const otlp = z
 
 const RETENTION_FORM = 'must be a duration with its unit, from 1d to 730d, such as 30d';
 
-const retention = z
-  .string(RETENTION_FORM)
-  .refine(
-    (text) => isBetween(parseDuration(text), MIN_RETENTION_MILLIS, MAX_RETENTION_MILLIS),
-    RETENTION_FORM,
-  )
-  .meta({
-    description:
-      'How long the history is kept, from 1d to 730d: every reading for up to 8 days, each minute for up to 35, each hour for all of it.',
-    default: '30d',
-    examples: ['30d', '365d'],
-    pattern: DURATION_PATTERN.source,
-  })
-  .transform((text) => parseDuration(text) as number);
+const retention = durationField(MIN_RETENTION_MILLIS, MAX_RETENTION_MILLIS, RETENTION_FORM, {
+  description:
+    'How long the history is kept, from 1d to 730d: every reading for up to 8 days, each minute for up to 35, each hour for all of it.',
+  default: '30d',
+  examples: ['30d', '365d'],
+});
 
 const directory = z
   .string('must be an absolute path such as /var/lib/scout-agent')

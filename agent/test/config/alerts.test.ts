@@ -30,7 +30,10 @@ test.each<[file: string, mistakes: string[]]>([
     [expect.stringMatching(/unknown key "cooldwn" in alerts; allowed: mode, .+; did you mean cooldown\?$/)],
   ],
   ['alerts: {flood: yes}', [`1:17: alerts.flood is text; ${FORM}`]],
-  ['alerts: {flood: true}', [`1:17: alerts.flood is true; ${FORM}`]],
+  ['alerts: {flood: true}', [`1:17: alerts.flood is true; ${FORM}; it is on where it is absent`]],
+  ['alerts: {flood: off}', [`1:17: alerts.flood is text; ${FORM}; did you mean false?`]],
+  ['alerts: {blind: {for: 5 min}}', [`1:23: alerts.blind.for ${DURATION}; did you mean 5m?`]],
+  ['alerts: {blind: {for: 5 days}}', [`1:23: alerts.blind.for ${DURATION}`]],
   [
     'alerts:\n  above-normal-peak: {warning: 150}',
     [
@@ -70,7 +73,10 @@ test.each<[file: string, mistakes: string[]]>([
     'alerts: {rising-fast: {rate: 5%}}',
     ['1:24: unknown key "rate" in alerts.rising-fast; allowed: rise, least, for; did you mean rise?'],
   ],
-  [own('5'), ['1:18: alerts.rules is a number; it must have keys of its own, each on a line below it']],
+  [
+    own('5'),
+    ['1:18: alerts.rules is a number; it must have keys of its own such as name, each on a line below it'],
+  ],
   [
     own('{}'),
     [
@@ -100,6 +106,13 @@ test.each<[file: string, mistakes: string[]]>([
   [
     own('{name: a, metric: scout.tcp.port.utilization, above: 1}'),
     ['1:36: alerts.rules.metric needs tcp_port_utilization under metrics'],
+  ],
+  [
+    own('{name: a, metric: scout.tcp.port.utilization, above: 80}'),
+    [
+      '1:36: alerts.rules.metric needs tcp_port_utilization under metrics',
+      '1:71: alerts.rules.above must be a share from 0 to 1; did you mean 0.8?',
+    ],
   ],
   [
     own(`{name: a, ${COUNT}, state: listen, above: 1}, {name: a, ${COUNT}, state: listen, above: 1}`),

@@ -7,6 +7,7 @@ import { formatConfig, loadConfig } from '../../src/config/index.js';
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 const env = { SET: 'hunter2', SLACK: 'https://hooks.example.net/services/T0/B0/hunter2' };
 const SUBKEYS = 'must have keys of its own, each on a line below it';
+const keysSuchAs = (key: string) => `must have keys of its own such as ${key}, each on a line below it`;
 const URL_FORM = 'must be a URL that begins with https:// or http://, without user and password';
 const SLACK_URL = `${URL_FORM}, such as \${env:SLACK_WEBHOOK_URL}`;
 const WEBHOOK_URL = `${URL_FORM}, such as https://alerts.example.net/scout`;
@@ -22,15 +23,15 @@ const TIME = 'must be a time of the day in quotes and in UTC, such as "22:00"';
 const mail = (keys: string) => `notify: {email: {host: m, from: a@b.c, to: [d@e.f], ${keys}}}`;
 
 test.each<[file: string, mistakes: string[]]>([
-  ['notify:', [`1:1: notify has no value; it ${SUBKEYS}`]],
-  ['notify: slack', [`1:9: notify is text; it ${SUBKEYS}`]],
+  ['notify:', [`1:1: notify has no value; it ${keysSuchAs('slack')}`]],
+  ['notify: slack', [`1:9: notify is text; it ${keysSuchAs('slack')}`]],
   [
     'notify: {slak: {}}',
     [
       '1:10: unknown key "slak" in notify; allowed: slack, email, webhook, heartbeat, addresses, repeat, quiet_hours; did you mean slack?',
     ],
   ],
-  ['notify: {slack: }', [`1:10: notify.slack has no value; it ${SUBKEYS}`]],
+  ['notify: {slack: }', [`1:10: notify.slack has no value; it ${keysSuchAs('url')}`]],
   ['notify: {slack: {}}', [`1:10: notify.slack.url is missing; it ${SLACK_URL}`]],
   ['notify: {slack: {url: 7}}', [`1:23: notify.slack.url is a number; it ${SLACK_URL}`]],
   ['notify: {slack: {url: hooks}}', [`1:23: notify.slack.url ${SLACK_URL}`]],
@@ -110,7 +111,7 @@ test.each<[file: string, mistakes: string[]]>([
   ['notify: {addresses: no}', ['1:21: notify.addresses: unknown name "no"; allowed: shown, hidden']],
   ['notify: {repeat: 4}', [`1:18: notify.repeat is a number; it ${REPEAT}`]],
   ['notify: {repeat: 1m}', [`1:18: notify.repeat ${REPEAT}`]],
-  ['notify: {quiet_hours: 22-7}', [`1:23: notify.quiet_hours is text; it ${SUBKEYS}`]],
+  ['notify: {quiet_hours: 22-7}', [`1:23: notify.quiet_hours is text; it ${keysSuchAs('from')}`]],
   ['notify: {quiet_hours: {from: "22:00"}}', [`1:10: notify.quiet_hours.to is missing; it ${TIME}`]],
   ['notify: {quiet_hours: {from: "24:00", to: "07:00"}}', [`1:30: notify.quiet_hours.from ${TIME}`]],
   ['notify: {quiet_hours: {from: "7:00", to: "08:00"}}', [`1:30: notify.quiet_hours.from ${TIME}`]],

@@ -17,6 +17,7 @@ const PAGE_URL =
 const DIRECTORY = 'must be an absolute path such as /var/lib/scout-agent';
 const UNIT = 'needs a unit, ms, s, m or h, and to be from 1s to 1h';
 const SUBKEYS = 'must have keys of its own, each on a line below it';
+const keysSuchAs = (key: string) => `must have keys of its own such as ${key}, each on a line below it`;
 const VALUE = 'must be text, a number, true or false';
 const ATTRIBUTE = 'is not a valid attribute name: it must not be empty and holds no space, $, { or }';
 const URL_FORM = 'must be an http or https URL such as http://localhost:4318';
@@ -65,9 +66,9 @@ test.each<[file: string, mistakes: string[]]>([
   ['resorce: {team: a}', [`1:1: unknown key "resorce"; ${KEYS}; did you mean resource?`]],
   ['resource: {a: 1}\nresource: {b: 2}', [`2:1: ${twice('resource')}`]],
 
-  ['otlp:', [`1:1: otlp has no value; it ${SUBKEYS}`]],
-  ['otlp: http://localhost:4318', [`1:7: otlp is text; it ${SUBKEYS}`]],
-  ['otlp: [http://localhost:4318]', [`1:7: otlp is a list; it ${SUBKEYS}`]],
+  ['otlp:', [`1:1: otlp has no value; it ${keysSuchAs('endpoint')}`]],
+  ['otlp: http://localhost:4318', [`1:7: otlp is text; it ${keysSuchAs('endpoint')}`]],
+  ['otlp: [http://localhost:4318]', [`1:7: otlp is a list; it ${keysSuchAs('endpoint')}`]],
   ['otlp: {url: a}', ['1:8: unknown key "url" in otlp; allowed: endpoint, headers']],
   ['otlp: {spool: {}}', ['1:8: unknown key "spool" in otlp; allowed: endpoint, headers']],
   [
@@ -140,15 +141,16 @@ test.each<[file: string, mistakes: string[]]>([
   ['otlp: {headers: {a: b, a: c}}', [`1:24: ${twice('a')}`]],
   ['otlp: {headers: {__proto__: b}}', ['1:18: the key __proto__ is not allowed']],
 
-  ['history: 30d', [`1:10: history is text; it ${SUBKEYS}`]],
+  ['history: 30d', [`1:10: history is text; it ${keysSuchAs('directory')}`]],
   ['history: {retain: 30d}', ['1:11: unknown key "retain" in history; allowed: directory, retention']],
   ['history: {retention: 30}', [`1:22: history.retention is a number; it ${RETENTION}`]],
+  ['history: {retention: 30 days}', [`1:22: history.retention ${RETENTION}; did you mean 30d?`]],
   ['history: {retention: 1h}', [`1:22: history.retention ${RETENTION}`]],
   ['history: {retention: 731d}', [`1:22: history.retention ${RETENTION}`]],
   ['history: {directory: state}', [`1:22: history.directory ${DIRECTORY}`]],
   ['history: {directory: }', [`1:11: history.directory has no value; it ${DIRECTORY}`]],
 
-  ['dashboard: none', [`1:12: dashboard is text; it ${SUBKEYS}`]],
+  ['dashboard: none', [`1:12: dashboard is text; it ${keysSuchAs('listen')}`]],
   [
     'dashboard: {listn: none}',
     ['1:13: unknown key "listn" in dashboard; allowed: listen, token, url; did you mean listen?'],
