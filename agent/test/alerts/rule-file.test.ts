@@ -6,8 +6,14 @@ import { GROUPS, prometheusRules } from '../../src/alerts/prometheus/rule-file.j
 import { rulesOf } from '../../src/alerts/rules/index.js';
 import { type AlertSettings, DEFAULT_ALERTS } from '../../src/alerts/settings.js';
 
+interface FileRule {
+  alert?: string;
+  labels?: Record<string, string>;
+  annotations?: { runbook_url?: string };
+}
+
 interface RuleFile {
-  groups: { name: string; interval: string; rules: { alert?: string; labels?: Record<string, string> }[] }[];
+  groups: { name: string; interval: string; rules: FileRule[] }[];
 }
 
 test('deploy/prometheus/scout-tcp.rules.yml is current; `npm run rules` writes it', async () => {
@@ -34,4 +40,15 @@ test('every rule that is on is in the file, and none that is off', () => {
   );
   expect(alerts.map(({ alert }) => alert)).toContain('TcpManyOn443');
   expect(alerts.map(({ alert }) => alert)).not.toContain('TcpFlood');
+});
+
+test('where a dashboard is reached, runbook_url leads to the page that it serves', () => {
+  const runbooks = (dashboard?: string) => {
+    const file = load(prometheusRules(DEFAULT_ALERTS, 10 * SECOND, dashboard)) as RuleFile;
+    return file.groups[0]?.rules.flatMap(({ annotations }) => annotations?.runbook_url ?? []);
+  };
+  expect(runbooks()).toContain('docs/alerts/flood.md');
+  expect(runbooks('https://scout.example.net/web-3')).toContain(
+    'https://scout.example.net/web-3/runbook-flood.html',
+  );
 });

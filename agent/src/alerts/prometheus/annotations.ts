@@ -1,9 +1,13 @@
 import { type Value, valueInPromql } from '../expression.js';
 import type { Rule } from '../rule.js';
+import { runbookOf } from '../runbook.js';
 import { DEFAULT_ALERTS } from '../settings.js';
 
-/** What a person reads first. Prometheus fills in what is seen and what is too much for that host. */
-export function annotations({ name, title, figure }: Rule): object {
+/**
+ * What a person reads first. Prometheus fills in what is seen and what is too much for that host.
+ * @param dashboard how readers reach a dashboard, which serves the pages about rules
+ */
+export function annotations({ name, title, figure }: Rule, dashboard: string | undefined): object {
   const next =
     'Next, on the host: `scout-agent alerts` says how that came about, `scout-agent inspect` who is connected.';
   return {
@@ -13,7 +17,9 @@ export function annotations({ name, title, figure }: Rule): object {
         ? 'Next, on the host: `scout-agent once` says what is wrong.'
         : `Seen: ${figureOf(figure.value, figure.unit)}, too much over ${figureOf(figure.threshold, figure.unit)}. ${next}`,
     // Own rules have no page.
-    ...(name in DEFAULT_ALERTS ? { runbook_url: `docs/alerts/${name}.md` } : {}),
+    ...(name in DEFAULT_ALERTS
+      ? { runbook_url: runbookOf(name, dashboard) ?? `docs/alerts/${name}.md` }
+      : {}),
   };
 }
 

@@ -26,8 +26,11 @@ const SLOWEST_MILLIS = 4 * MINUTE;
 /** Of the rule file, in the order in which a unit test has to evaluate them. */
 export const GROUPS = ['scout-alerts', 'scout-baseline', 'scout-fleet'] as const;
 
-/** The rules in force as a rule file of Prometheus: alerts, and what they are judged by. */
-export function prometheusRules(settings: AlertSettings, intervalMillis: number): string {
+/**
+ * The rules in force as a rule file of Prometheus: alerts, and what they are judged by.
+ * @param dashboard how readers reach a dashboard, which serves the pages about rules
+ */
+export function prometheusRules(settings: AlertSettings, intervalMillis: number, dashboard?: string): string {
   const [alerts, baseline, fleet] = GROUPS;
   const groups: Group[] = [
     {
@@ -36,7 +39,7 @@ export function prometheusRules(settings: AlertSettings, intervalMillis: number)
       intervalMillis: Math.min(intervalMillis, SLOWEST_MILLIS),
       rules: [
         ...cycleRecordings(formatDuration(rateWindow(intervalMillis))),
-        ...rulesOf(settings, intervalMillis).map(alertingRule),
+        ...rulesOf(settings, intervalMillis).map((rule) => alertingRule(rule, dashboard)),
       ],
     },
     { name: baseline, intervalMillis: BASELINE_MILLIS, rules: baselineRecordings() },
@@ -82,14 +85,14 @@ export function alertName(name: string): string {
   return `Tcp${words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join('')}`;
 }
 
-function alertingRule(rule: Rule): object {
+function alertingRule(rule: Rule, dashboard: string | undefined): object {
   const { name, severity, forMillis } = rule;
   return {
     alert: alertName(name),
     expr: expression(rule),
     ...(forMillis === 0 ? {} : { for: formatDuration(forMillis) }),
     labels: { severity, rule: name },
-    annotations: annotations(rule),
+    annotations: annotations(rule, dashboard),
   };
 }
 
