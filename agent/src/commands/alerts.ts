@@ -5,12 +5,12 @@ import { bytesASecond, count, percent } from '../alerts/words.js';
 import type { AgentConfig } from '../config/load.js';
 import type { AlertsAnswer } from '../control/alerts-routes.js';
 import { wrap } from '../inspect/layout.js';
-import { TYPED } from '../started.js';
 import { agentPlaces } from './agent-places.js';
 import { answer } from './answer.js';
 import { askedByThisUser } from './asked-by-this-user.js';
 import { columns } from './columns.js';
 import { textTable } from './text-table.js';
+import { typedFor } from './typed-for.js';
 
 /** How many of the past are shown. */
 const LAST = 5;
@@ -22,7 +22,7 @@ const LAST = 5;
 export async function alerts(config: AgentConfig, { json }: { readonly json: boolean }): Promise<void> {
   const answered = await asked(config, '/alerts');
   if (json) await answer(`${JSON.stringify(answered, null, 2)}\n`);
-  else await answer(page(answered));
+  else await answer(page(answered, config.file));
 }
 
 /**
@@ -37,7 +37,9 @@ export async function asked(
   const { socket } = agentPlaces(config);
   const response = await askedByThisUser(socket, path, method);
   if (response === undefined)
-    throw new Error(`no agent answers at ${socket}; one that does is started by: ${TYPED} run`);
+    throw new Error(
+      `no agent answers at ${socket}; one that does is started by: ${typedFor('run', config.file)}`,
+    );
   return JSON.parse(await text(response)) as AlertsAnswer;
 }
 
@@ -49,7 +51,7 @@ export async function pastEvents(config: AgentConfig): Promise<readonly AlertEve
   return (await readKept(state)).events;
 }
 
-function page({ rules, events, silencedUntil }: AlertsAnswer): string {
+function page({ rules, events, silencedUntil }: AlertsAnswer, file: string | undefined): string {
   const table = textTable(
     ['alert', 'severity', 'state', 'now', 'threshold', 'how near'],
     rules.map((rule) => [
@@ -67,7 +69,7 @@ function page({ rules, events, silencedUntil }: AlertsAnswer): string {
     .flatMap((line) => wrap(line, width));
   const silence =
     silencedUntil !== undefined && silencedUntil > Date.now()
-      ? [`Silent until ${iso(silencedUntil)}: ${TYPED} silence off ends it.`, '']
+      ? [`Silent until ${iso(silencedUntil)}: ${typedFor('silence off', file)} ends it.`, '']
       : [];
   const past = events
     .slice(-LAST)

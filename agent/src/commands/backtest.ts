@@ -11,12 +11,12 @@ import { type Bucket, type Buckets, bucketsAsJson } from '../history/query.js';
 import { storedSeries } from '../history/store.js';
 import { TIERS } from '../history/tiers.js';
 import { wrap } from '../inspect/layout.js';
-import { TYPED } from '../started.js';
 import { agentPlaces } from './agent-places.js';
 import { lasting } from './alerts.js';
 import { answer } from './answer.js';
 import { columns } from './columns.js';
 import { textTable } from './text-table.js';
+import { typedFor } from './typed-for.js';
 
 /** Rules whose metrics the history does not keep. */
 const UNSEEN = ['ports-running-out', 'blind'];
@@ -35,7 +35,9 @@ export async function backtest(config: AgentConfig, millis: number): Promise<voi
   const to = Date.now();
   const readings = [...minutesOf(state, to - millis, to)];
   if (readings.length === 0)
-    throw new Error(`there is no history of that time in ${state}; an agent writes it there: ${TYPED} run`);
+    throw new Error(
+      `there is no history of that time in ${state}; an agent writes it there: ${typedFor('run', config.file)}`,
+    );
   const { rules } = config.alerts;
   const judged = rulesOf(rules, MINUTE).filter(({ name }) => !UNSEEN.includes(name));
   const result = run(judged, readings);

@@ -1,7 +1,7 @@
 import type { AgentConfig } from '../config/load.js';
-import { TYPED } from '../started.js';
 import { asked } from './alerts.js';
 import { answer } from './answer.js';
+import { typedFor } from './typed-for.js';
 
 /**
  * Asks the running agent to tell nobody of anything for a while; judging goes on.
@@ -17,6 +17,6 @@ export async function silence(config: AgentConfig, millis: number | undefined): 
   await answer(
     silencedUntil === undefined
       ? 'not silent: alerts are told\n'
-      : `silent until ${new Date(silencedUntil).toISOString()}: what fires and ends until then is not told; ${TYPED} silence off ends it\n`,
+      : `silent until ${new Date(silencedUntil).toISOString()}: what fires and ends until then is not told; ${typedFor('silence off', config.file)} ends it\n`,
   );
 }

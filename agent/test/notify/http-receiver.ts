@@ -22,6 +22,8 @@ export const says =
     response.writeHead(status, headers).end(body);
 export const hangs: Answering = () => {};
 export const cuts: Answering = (response) => response.destroy();
+/** As a mail server greets. */
+export const speaksSmtp: Answering = (response) => response.socket?.end('220 mx ESMTP\r\n');
 
 export interface Receiver {
   readonly url: string;

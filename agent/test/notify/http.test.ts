@@ -4,7 +4,7 @@ import { slackChannel } from '../../src/notify/channels/slack.js';
 import { webhookChannel } from '../../src/notify/channels/webhook.js';
 import { messageOf } from '../../src/notify/message.js';
 import { startProxy } from '../support/proxy.js';
-import { type Answering, cuts, hangs, says, startReceiver, takes } from './http-receiver.js';
+import { type Answering, cuts, hangs, says, speaksSmtp, startReceiver, takes } from './http-receiver.js';
 import { notification } from './notifications.js';
 
 const KEY = Buffer.alloc(32, 9);
@@ -74,7 +74,9 @@ test('Slack gets blocks, and text for where blocks are not shown', async (t) => 
         type: 'context',
         elements: [
           {
-            text: expect.stringMatching(/^`[▁▂▃▄▅▆▇█]{30}` 02:08 to 03:07 UTC: 4,\d+ now, threshold 3,660$/),
+            text: expect.stringMatching(
+              /^`[▁▂▃▄▅▆▇█]{30}` 02:08 to 03:07 UTC: 4,\d+ at the end, threshold 3,660$/,
+            ),
           },
         ],
       },
@@ -107,6 +109,7 @@ test.each<[string, Answering, object]>([
     { outcome: 'retry', said: '302 (redirects are not followed)' },
   ],
   ['a cut connection', cuts, { outcome: 'retry', said: expect.stringMatching(/closed|reset|hang up/i) }],
+  ['no HTTP', speaksSmtp, { outcome: 'retry', said: 'an answer that is not HTTP' }],
 ])('%s', async (_, answer, expected) => {
   const ends: (() => unknown)[] = [];
   const receiver = await startReceiver(

@@ -118,7 +118,7 @@ test("a mail's picture is described, and commands stand out", () => {
   const html = mailHtml(messageOf(notification(), settings));
   expect(html).toContain('<code>scout-agent silence 2h</code>');
   expect(html).toMatch(
-    /alt="Connections from 02:08 to 03:07 UTC: 4,\d+ now, 4,\d+ at most; dashed, the threshold of 3,660\."/,
+    /alt="Connections from 02:08 to 03:07 UTC: 4,\d+ at the end, 4,\d+ at most; dashed, the threshold of 3,660\."/,
   );
 });
 

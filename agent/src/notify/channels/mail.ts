@@ -86,7 +86,7 @@ function graphHtml({ points, threshold }: Graph): string {
   const [to, now] = points.at(-1) as readonly [number, number];
   const limit = threshold === undefined ? '' : `; dashed, the threshold of ${count(threshold)}`;
   const peak = Math.max(...points.map(([, value]) => value));
-  const about = `Connections from ${clock(from, to)} to ${clock(to, to)} UTC: ${count(now)} now, ${count(peak)} at most${limit}.`;
+  const about = `Connections from ${clock(from, to)} to ${clock(to, to)} UTC: ${count(now)} at the end, ${count(peak)} at most${limit}.`;
   const { width, height } = PICTURE;
   return `<p><img src="cid:${PICTURE_ID}" width="${width / 2}" height="${height / 2}" alt="${escaped(about)}"></p>
 <p class="about">${escaped(about)}</p>`;

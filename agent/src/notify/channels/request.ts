@@ -73,5 +73,7 @@ export function reasonOf(error: Error): string {
     error.cause instanceof Error ? error.cause : error
   ) as NodeJS.ErrnoException;
   if (name === 'TimeoutError') return 'no answer in time';
+  // Of Node's parser: https://nodejs.org/docs/latest-v20.x/api/errors.html#http-parser-errors
+  if (String(code).startsWith('HPE_')) return 'an answer that is not HTTP';
   return oneLine(message || String(code));
 }

@@ -63,7 +63,7 @@ function graphText({ points, threshold }: Graph): string {
   const last = points.at(-1) as readonly [number, number];
   const first = points[0] as readonly [number, number];
   const limit = threshold === undefined ? '' : `, threshold ${count(threshold)}`;
-  return `\`${sparkline(points, SPARKLINE_WIDTH)}\` ${clock(first[0], last[0])} to ${clock(last[0], last[0])} UTC: ${count(last[1])} now${limit}`;
+  return `\`${sparkline(points, SPARKLINE_WIDTH)}\` ${clock(first[0], last[0])} to ${clock(last[0], last[0])} UTC: ${count(last[1])} at the end${limit}`;
 }
 
 /** The three characters by which Slack's mentions and links begin: "Formatting text for app surfaces". */
