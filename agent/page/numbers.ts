@@ -6,6 +6,7 @@ const precise = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 
 /** The unit of a count of connections. */
 export const CONNECTIONS = '{connection}';
+const ERRORS = '{error}/s';
 
 /** A rate of bytes goes by thousands, as links are sold and as iftop and ifstat show them. */
 const PREFIXES = ['', 'k', 'M', 'G', 'T'] as const;
@@ -17,16 +18,24 @@ export function formatValue(value: number, unit: string): string {
       return `${tenths.format(value * 100)}\u202f%`;
     case 'By/s':
       return formatBytes(value, exponentOf(value));
-    case '{error}/s':
-      return `${precise.format(value)}/s`;
+    case ERRORS:
+      return formatRate(value);
     default:
       return value < 100 ? tenths.format(value) : whole.format(value);
   }
 }
 
-/** The ticks of an axis, all with the same prefix: 0.5 above 900 is not read as half a thousand. */
+/** What is seldom a second is told by the hour or the day: 0.00006/s says nothing to anybody. */
+function formatRate(perSecond: number): string {
+  if (perSecond === 0 || perSecond >= 0.01) return `${precise.format(perSecond)}/s`;
+  const perHour = perSecond * 3_600;
+  return perHour >= 1 ? `${precise.format(perHour)}/h` : `${precise.format(perHour * 24)}/d`;
+}
+
+/** The ticks of an axis, all with the same prefix and time: 0.5 above 900 is not read as half a thousand. */
 export function formatTicks(values: readonly number[], unit: string): string[] {
   if (unit === CONNECTIONS) return values.map((value) => whole.format(value));
+  if (unit === ERRORS) return values.map((value) => `${precise.format(value)}/s`);
   if (unit !== 'By/s') return values.map((value) => formatValue(value, unit));
   const exponent = exponentOf(Math.max(...values));
   return values.map((value) => (value === 0 ? '0' : formatBytes(value, exponent)));

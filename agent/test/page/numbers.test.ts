@@ -23,12 +23,18 @@ describe('a value', () => {
     [3e16, 'By/s', `30,000${THIN}TB/s`],
     [0, '{error}/s', '0/s'],
     [0.02083, '{error}/s', '0.0208/s'],
+    [0.001, '{error}/s', '3.6/h'],
+    [0.0000576, '{error}/s', '4.98/d'],
   ])('%d %s is read as %s', (value, unit, text) => expect(formatValue(value, unit)).toBe(text));
 });
 
 describe('the ticks of an axis', () => {
   it('of bytes share a prefix', () => {
     expect(formatTicks([0, 500_000, 1_000_000], 'By/s')).toEqual(['0', `0.5${THIN}MB/s`, `1${THIN}MB/s`]);
+  });
+
+  it('of errors are all a second', () => {
+    expect(formatTicks([0, 0.005, 0.01], '{error}/s')).toEqual(['0/s', '0.005/s', '0.01/s']);
   });
 
   it('of connections are whole', () => {
