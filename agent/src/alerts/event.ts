@@ -17,7 +17,7 @@ export interface AlertEvent {
   readonly who?: Inspection | undefined;
 }
 
-/** More are forgotten, the oldest first: the file is written anew with each change. */
+/** More of the past are forgotten, the oldest first: the file is written anew with each change. */
 const MOST_EVENTS = 200;
 
 /** The events after some changes, oldest first. */
@@ -38,7 +38,13 @@ export function withChanges(
       );
     }
   }
-  return after.slice(-MOST_EVENTS);
+  const past = after.filter(isPast);
+  const forgotten = new Set(past.slice(0, Math.max(past.length - MOST_EVENTS, 0)));
+  return after.filter((event) => !forgotten.has(event));
+}
+
+function isPast({ resolvedAt }: AlertEvent): boolean {
+  return resolvedAt !== undefined;
 }
 
 /** Events of rules that are no more have ended, too. */
