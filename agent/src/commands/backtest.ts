@@ -18,8 +18,14 @@ import { columns } from './columns.js';
 import { textTable } from './text-table.js';
 import { typedFor } from './typed-for.js';
 
-/** Rules whose metrics the history does not keep. */
+/** Rules whose metrics the history does not keep, beside own ones on this metric. */
 const UNSEEN = ['ports-running-out', 'blind'];
+const UNSEEN_METRIC = 'scout.tcp.port.utilization';
+
+/** So long before the period the rules are run to learn what is normal: four weeks and the day that is not over. */
+const LEARNING_MILLIS = 29 * DAY;
+
+const ESTABLISHED = gaugeKey('system.network.connection.count', 'established');
 
 /** What else the threshold of the first rule could be. */
 const OTHERS = [1.25, 1.5, 1.75, 2, 2.5, 3];
@@ -33,27 +39,28 @@ export async function backtest(config: AgentConfig, millis: number): Promise<voi
     throw new Error('alerts is false in the configuration: there are no rules');
   const { state } = agentPlaces(config);
   const to = Date.now();
-  const readings = [...minutesOf(state, to - millis, to)];
-  if (readings.length === 0)
+  const from = to - millis;
+  const readings = [...minutesOf(state, from - LEARNING_MILLIS, to)];
+  const period = readings.filter(({ time }) => time > from);
+  if (period.length === 0)
     throw new Error(
       `there is no history of that time in ${state}; an agent writes it there: ${typedFor('run', config.file)}`,
     );
   const { rules } = config.alerts;
-  const judged = rulesOf(rules, MINUTE).filter(({ name }) => !UNSEEN.includes(name));
-  const result = run(judged, readings);
+  const unseen = [
+    ...UNSEEN,
+    ...rules.own.filter(({ metric }) => metric === UNSEEN_METRIC).map(({ name }) => name),
+  ];
+  const judged = rulesOf(rules, MINUTE).filter(({ name }) => !unseen.includes(name));
+  const { baselineFrom, firings } = run(judged, readings);
+  const within = (all: readonly Firing[]) => all.filter(({ to = Infinity }) => to > from);
   const shares = otherShares(rules);
   const others = shares.map((share) => ({
     share,
-    firings: run(rulesOf(onlyNormalPeak(rules, share), MINUTE), readings).firings,
+    firings: within(run(rulesOf(onlyNormalPeak(rules, share), MINUTE), readings).firings),
   }));
-  await answer(
-    report(
-      readings,
-      result,
-      judged.map(({ name }) => name),
-      others,
-    ),
-  );
+  const names = judged.map(({ name }) => name);
+  await answer(report(period, { baselineFrom, firings: within(firings) }, names, others, unseen));
 }
 
 function otherShares(rules: AlertSettings): number[] {
@@ -99,25 +106,25 @@ function* readingsOf(
     const found = series.find((one) => one.name === name && JSON.stringify(one.attributes) === wanted);
     return new Map(found?.buckets.map((bucket) => [bucket[0], bucket]));
   };
-  const state = (name: string) =>
-    find('system.network.connection.count', { 'network.connection.state': name });
+  const gauges = series.flatMap(({ name, attributes, buckets }) => {
+    const key = gaugeOf(name, attributes);
+    return key === undefined ? [] : [{ key, buckets: new Map(buckets.map((bucket) => [bucket[0], bucket])) }];
+  });
   const traffic = (direction: string) => find('system.network.io', { 'network.io.direction': direction });
-  const established = state('established');
-  const closeWait = state('close_wait');
+  const established = gauges.find(({ key }) => key === ESTABLISHED)?.buckets ?? [];
   const [received, transmitted] = [traffic('receive'), traffic('transmit')];
-  for (const [minute, [, , , peak]] of established) {
+  for (const [minute] of established) {
     totals.received += ((received.get(minute)?.[2] ?? 0) * MINUTE) / 1000;
     totals.transmitted += ((transmitted.get(minute)?.[2] ?? 0) * MINUTE) / 1000;
-    const waiting = closeWait.get(minute)?.[3];
     yield {
       time: minute + MINUTE,
       scans: { both: true },
-      gauges: {
-        [gaugeKey('system.network.connection.count', 'established')]: peak,
-        ...(waiting === undefined
-          ? {}
-          : { [gaugeKey('system.network.connection.count', 'close_wait')]: waiting }),
-      },
+      gauges: Object.fromEntries(
+        gauges.flatMap(({ key, buckets }) => {
+          const peak = buckets.get(minute)?.[3];
+          return peak === undefined ? [] : [[key, peak]];
+        }),
+      ),
       counters: {
         received: received.has(minute) ? { all: totals.received } : {},
         transmitted: transmitted.has(minute) ? { all: totals.transmitted } : {},
@@ -128,11 +135,20 @@ function* readingsOf(
   }
 }
 
+/** What the engine calls a series that the history keeps; families apart are none of its gauges. */
+function gaugeOf(name: string, attributes: Readonly<Record<string, unknown>>): string | undefined {
+  const [attribute, ...others] = Object.keys(attributes);
+  const isGauge = name === 'system.network.connection.count' || name === 'scout.tcp.port.connections';
+  if (!isGauge || attribute === undefined || others.length > 0) return undefined;
+  return gaugeKey(name, String(attributes[attribute]));
+}
+
 function report(
   readings: readonly Reading[],
   { baselineFrom, firings }: Backtest,
   judged: readonly string[],
   others: readonly { readonly share: number; readonly firings: readonly Firing[] }[],
+  unseen: readonly string[],
 ): string {
   const [first, last] = [readings[0]?.time ?? 0, readings.at(-1)?.time ?? 0];
   const width = columns();
@@ -149,7 +165,10 @@ function report(
   if (firings.length > 0) lines.push('', ...firings.map(firingLine));
   if (others.length > 0) lines.push('', 'above-normal-peak with another threshold, each for itself:');
   for (const { share, firings } of others) lines.push(`  ${percent(share)}: ${times(firings.length)}`);
-  lines.push('', `Not judged, for the history does not keep what they look at: ${UNSEEN.join(', ')}.`);
+  lines.push(
+    '',
+    `Not judged, for the history does not keep what they look at: ${unseen.join(', ')}, and of flood the full queues and SYN cookies.`,
+  );
   return `${lines.flatMap((line) => (line === '' ? [''] : wrap(line, width))).join('\n')}\n`;
 }
 
