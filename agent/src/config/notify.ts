@@ -300,7 +300,7 @@ export function notifyValues(
     addRoute('email', email);
   }
   if (webhook !== undefined) {
-    add(redactUrl(webhook.url), 'webhook', 'url');
+    add(redactPath(webhook.url), 'webhook', 'url');
     addProxy('webhook', webhook);
     add(webhook.secret && REDACTED, 'webhook', 'secret');
     for (const name of Object.keys(webhook.headers)) add(REDACTED, 'webhook', 'headers', name);
@@ -333,6 +333,8 @@ function redactPath(url: string): string {
 export function isNotifySecret([section, channel, key]: readonly (string | number)[]): boolean {
   return (
     section === 'notify' &&
-    ['slack.url', 'email.password', 'webhook.secret', 'webhook.headers'].includes(`${channel}.${key}`)
+    ['slack.url', 'email.password', 'webhook.secret', 'webhook.headers', 'heartbeat.url'].includes(
+      `${channel}.${key}`,
+    )
   );
 }

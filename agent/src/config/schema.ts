@@ -181,6 +181,13 @@ const sections = z.strictObject({
 
 /** The whole of agent.env.yml. A key is accepted from the commit that honours it. */
 export const agentSchema = sections.superRefine(({ metrics, ports, alerts }, context) => {
+  const running = alerts === false ? undefined : alerts?.['ports-running-out'];
+  if (running && !metrics?.includes('tcp_port_utilization'))
+    context.addIssue({
+      code: 'custom',
+      path: ['alerts', 'ports-running-out'],
+      message: 'needs tcp_port_utilization under metrics',
+    });
   const own = alerts === false ? [] : (alerts?.rules ?? []);
   for (const [index, { metric, port }] of own.entries()) {
     const path = ['alerts', 'rules', index];

@@ -59,8 +59,12 @@ test.each<[file: string, mistakes: string[]]>([
     ],
   ],
   [
-    'alerts: {ports-running-out: {warning: 90%, critical: 90%}}',
-    ['1:39: alerts.ports-running-out.warning must be under critical, which is 90%'],
+    'metrics: [tcp_port_utilization]\nalerts: {ports-running-out: {warning: 90%, critical: 90%}}',
+    ['2:39: alerts.ports-running-out.warning must be under critical, which is 90%'],
+  ],
+  [
+    'alerts: {ports-running-out: {warning: 70%}}',
+    ['1:29: alerts.ports-running-out needs tcp_port_utilization under metrics'],
   ],
   [
     'alerts: {leak-fast: {share: 20}}',

@@ -151,7 +151,7 @@ test('what is not said has a default, and a secret is shown nowhere', async () =
   expect(shown).not.toContain(SECRET);
   for (const line of [
     'url: https://hooks.example.net/[redacted]  # line 2',
-    'url: https://a.example.net/in?[redacted]  # line 10',
+    'url: https://a.example.net/[redacted]  # line 10',
     'url: https://hc.example.net/[redacted]  # line 11',
     'repeat: 4h  # default',
     "from: '22:00'  # line 12",
@@ -167,6 +167,7 @@ test('a secret in clear gets a warning that names a reference, one from outside 
     ['notify.email.password', 'line 6', '${env:EMAIL_PASSWORD}'],
     ['notify.webhook.secret', 'line 10', '${env:WEBHOOK_SECRET}'],
     ['notify.webhook.headers.x-key', 'line 10', '${env:WEBHOOK_HEADERS_X_KEY}'],
+    ['notify.heartbeat.url', 'line 11', '${env:HEARTBEAT_URL}'],
   ]);
   const kept = await loadConfig({
     path: await write('kept.yml', 'notify: {slack: {url: "${env:SLACK}"}}'),
