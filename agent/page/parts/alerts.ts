@@ -88,11 +88,13 @@ function silenceButtons(): HTMLButtonElement[] {
 }
 
 /** A row of cells and, because it is long, one of how the threshold came about. */
-function ruleRows({ rule, severity, state, value, threshold, unit, derivation }: RuleReport): HTMLElement[] {
+function ruleRows(report: RuleReport): HTMLElement[] {
+  const { rule, severity, state, value, threshold, unit, derivation } = report;
   const row = create('tr');
   const name = create('th', '', `${rule} (${severity})`);
   name.scope = 'row';
-  const cells = [state, figure(value, unit), figure(threshold, unit)].map((text) => create('td', '', text));
+  const texts = [standing(report), figure(value, unit), figure(threshold, unit)];
+  const cells = texts.map((text) => create('td', '', text));
   if (state !== 'inactive') row.className = state;
   row.append(name, ...cells);
   const why = create('td', '', derivation);
@@ -100,6 +102,13 @@ function ruleRows({ rule, severity, state, value, threshold, unit, derivation }:
   const below = create('tr', 'derivation');
   below.append(why);
   return [row, below];
+}
+
+/** With how near it is, by all that it looks at; 99.6 % isn't called 100 %. */
+function standing({ state, nearness }: RuleReport): string {
+  if (nearness === undefined) return state;
+  const shown = nearness < 1 ? Math.floor(nearness * 100) / 100 : nearness;
+  return `${state} (${formatValue(shown, '1')})`;
 }
 
 function figure(value: number | undefined, unit: string | undefined): string {

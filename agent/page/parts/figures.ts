@@ -1,4 +1,5 @@
 /** The numbers on top: how many connections there are, and what they were in the range. */
+import { oneLine } from '../../src/notify/plain.js';
 import type { Cycle } from '../api.js';
 import { byId, create, setText } from '../element.js';
 import { keyOf, lookOf, TOTAL_KEY } from '../lines.js';
@@ -10,7 +11,8 @@ export function showCurrent(cycle: Cycle, host: string): void {
   const count = valuesOfCycle(cycle).get(TOTAL_KEY);
   const text = count === undefined ? '–' : formatValue(count, CONNECTIONS);
   setText(byId('current'), text);
-  document.title = count === undefined ? host : `${text} · ${host}`;
+  const name = oneLine(host);
+  document.title = count === undefined ? name : `${text} · ${name}`;
   const families = cycle.series
     .filter((series) => 'network.type' in series.attributes && keyOf(series) !== TOTAL_KEY)
     .map((series) => ({ ...lookOf(series), value: series.value }))

@@ -1,4 +1,6 @@
 /** How the agent and its link to the Collector do, in a word or two each. */
+
+import { oneLine } from '../../src/notify/plain.js';
 import type { Collector, Health, Status } from '../api.js';
 import { now } from '../clock.js';
 import { byId, setText } from '../element.js';
@@ -6,7 +8,7 @@ import { sentence } from '../sentence.js';
 import { moment } from '../times.js';
 
 export function showStatus({ host, version }: Status): void {
-  setText(byId('host'), host);
+  setText(byId('host'), oneLine(host));
   setText(byId('version'), `scout-agent ${version}`);
 }
 

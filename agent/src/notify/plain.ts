@@ -1,7 +1,7 @@
 /** Text from a host's name or from a process's, made harmless before it stands in any message. */
 
-/** Controls, separators of lines, marks of direction: Unicode's Cc, Zl, Zp and Bidi_Control. */
-const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu;
+/** Controls, separators of lines, marks of direction, spaces without width: Unicode's Cc, Zl, Zp and Cf. */
+const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cf}]+/gu;
 
 /** One line without anything invisible: nothing in it can begin a header, or turn words round. */
 export function oneLine(text: string): string {
