@@ -27,6 +27,7 @@ export interface Teller {
    * @param graph the last hour of the count, oldest first
    */
   take(firing: readonly AlertEvent[], now: number, graph: Graph): void;
+  /** Told first of the silence that was kept, if any: nothing that waits is told before. */
   silence(until: number): void;
   drain(timeoutMillis: number): Promise<void>;
 }
@@ -144,7 +145,7 @@ export class Alerts implements LocalReader {
       now,
     );
     this.#silencedUntil = kept.silencedUntil;
-    if (kept.silencedUntil !== undefined) this.#options.teller?.silence(kept.silencedUntil);
+    this.#options.teller?.silence(kept.silencedUntil ?? 0);
   }
 
   /** Without a history the rules learn anew. */

@@ -25,7 +25,9 @@ export function holdFolder(directory: string): Database.Database {
     lock.close();
     const { code, message } = error as Error & { code?: string };
     if (code === 'SQLITE_BUSY')
-      throw new HeldHistoryError(`another agent keeps the history in ${directory}; this one keeps none`);
+      throw new HeldHistoryError(
+        `another agent keeps the history in ${directory}; this one keeps none, and both tell of alerts`,
+      );
     throw new Error(`${file}: ${message}`, { cause: error });
   }
 }

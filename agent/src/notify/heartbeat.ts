@@ -3,7 +3,8 @@ import { readingOf } from '../alerts/reading.js';
 import type { Cycle } from '../history/store.js';
 import type { LocalReader } from '../local-branch.js';
 import { log } from '../log.js';
-import { type HttpTarget, reasonOf, request } from './channels/request.js';
+import { reasonOf } from './channels/reason.js';
+import { type HttpTarget, request } from './channels/request.js';
 
 const TIMEOUT_MILLIS = 10_000;
 

@@ -15,16 +15,19 @@ export const laneSchema = z.object({
   pending: z.array(notificationSchema),
   /** Attempts in a row that failed. */
   failures: z.number(),
-  /** No attempt before this time, in milliseconds since 1970. */
+  /** When the last of them was, and no other before when: milliseconds since 1970. */
+  failedAt: z.number().default(0),
   notBefore: z.number(),
 });
 export type LaneState = Readonly<z.infer<typeof laneSchema>>;
 
-export const EMPTY_LANE: LaneState = { pending: [], failures: 0, notBefore: 0 };
+export const EMPTY_LANE: LaneState = { pending: [], failures: 0, failedAt: 0, notBefore: 0 };
 
 export interface LaneOptions {
   readonly channel: Channel;
   readonly wordsOf: (notification: Notification) => Message;
+  /** Whether something may be told now; what may not goes on waiting. */
+  readonly mayTell?: (notification: Notification) => boolean;
   /** The state is another one. */
   readonly changed: () => void;
   /** @default backoff, with a random part */
@@ -41,6 +44,7 @@ export class Lane {
 
   constructor(options: LaneOptions, state: LaneState) {
     this.#options = {
+      mayTell: () => true,
       delay: (failures, retryAfterMillis) => backoff(failures, retryAfterMillis, Math.random()),
       ...options,
     };
@@ -51,8 +55,8 @@ export class Lane {
     return this.#state;
   }
 
-  /** Begins with what waits already. */
-  start(): void {
+  /** Sends what waits and may be told by now. */
+  goOn(): void {
     this.#go();
   }
 
@@ -76,9 +80,10 @@ export class Lane {
   #go(): void {
     if (this.#sending !== undefined || this.#stop.signal.aborted) return;
     clearTimeout(this.#timer);
-    if (this.#state.pending.length === 0) return;
-    // A clock that was put back must not make it wait for longer than anybody asked.
-    const wait = Math.min(this.#state.notBefore - Date.now(), GIVE_UP_MILLIS);
+    if (this.#due().length === 0) return;
+    const now = Date.now();
+    // Where the clock was put back behind the last attempt, nobody knows how long that has been waiting.
+    const wait = now < this.#state.failedAt ? 0 : this.#state.notBefore - now;
     if (wait > 0) {
       this.#timer = setTimeout(() => this.#go(), wait).unref();
       return;
@@ -93,9 +98,9 @@ export class Lane {
 
   async #attempt(): Promise<void> {
     this.#forgetOld();
-    const { pending, failures } = this.#state;
+    const due = this.#due();
     // After an outage nobody wants them one by one.
-    const [first, ...rest] = failures > 0 ? pending : pending.slice(0, 1);
+    const [first, ...rest] = this.#state.failures > 0 ? due : due.slice(0, 1);
     if (first === undefined) return;
     const batch = [first, ...rest] as const;
     const { channel, wordsOf } = this.#options;
@@ -110,6 +115,7 @@ export class Lane {
     this.#set({
       pending: this.#state.pending.filter(({ id }) => !done.has(id)),
       failures: 0,
+      failedAt: 0,
       notBefore: 0,
     });
   }
@@ -120,7 +126,12 @@ export class Lane {
     const failures = this.#state.failures + 1;
     const delay = this.#options.delay(failures, answer.retryAfterMillis);
     if (failures === 1) this.#log(`"${subject}" waits for another attempt, for up to a day: ${answer.said}`);
-    this.#set({ failures, notBefore: Date.now() + delay });
+    const failedAt = Date.now();
+    this.#set({ failures, failedAt, notBefore: failedAt + delay });
+  }
+
+  #due(): Notification[] {
+    return this.#state.pending.filter(this.#options.mayTell);
   }
 
   #forgetOld(): void {

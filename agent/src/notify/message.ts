@@ -1,7 +1,7 @@
 /** A notification in words. Every channel shows the same ones. */
 import type { Severity } from '../alerts/alert.js';
 import { count } from '../alerts/words.js';
-import type { Notification, ToldAlert } from './notification.js';
+import { highest, type Notification, type ToldAlert } from './notification.js';
 import { clipped, oneLine } from './plain.js';
 import { clock, period, span } from './spans.js';
 
@@ -115,11 +115,6 @@ function runbooksOf(alerts: readonly ToldAlert[]): Message['links'] {
 
 function subjectOf(notification: Notification, host: string): string {
   const { kind, severity, time, alerts, still = [] } = notification;
-  const firing = alerts.filter(({ endedAt }) => endedAt === undefined).length;
-  const states = [
-    ...(firing === 0 ? [] : [`${firing} still ${firing === 1 ? 'fires' : 'fire'}`]),
-    ...(alerts.length === firing ? [] : [`${alerts.length - firing} over`]),
-  ].join(', ');
   switch (kind) {
     case 'firing':
       return `${severity.toUpperCase()} ${host}: ${named(alerts)}`;
@@ -130,12 +125,23 @@ function subjectOf(notification: Notification, host: string): string {
       return `RESOLVED ${host}: ${over}${still.length === 0 ? '' : `; still fires: ${still.join(', ')}`}`;
     }
     case 'summary':
-      return `${host}: what was held back in the quiet hours: ${states}`;
+      return `${howItStands(alerts, host)} (held back in the quiet hours)`;
     case 'digest':
-      return `${host}: what could not be sent for a while: ${states}`;
+      return `${howItStands(alerts, host)} (could not be sent for a while)`;
     case 'test':
       return `TEST ${host}: a message of scout-agent`;
   }
+}
+
+/** `CRITICAL web-3: flood and 1 more still fire, 2 over` */
+function howItStands(alerts: readonly ToldAlert[], host: string): string {
+  const firing = alerts.filter(({ endedAt }) => endedAt === undefined);
+  const over = alerts.length - firing.length;
+  const [first] = firing;
+  if (first === undefined) return `RESOLVED ${host}: ${over} over`;
+  const more = firing.length === 1 ? ' still fires' : ` and ${firing.length - 1} more still fire`;
+  const level = highest(firing.map(({ severity }) => severity)).toUpperCase();
+  return `${level} ${host}: ${first.rule}${more}${over === 0 ? '' : `, ${over} over`}`;
 }
 
 function named(alerts: readonly ToldAlert[]): string {

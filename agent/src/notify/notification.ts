@@ -2,12 +2,15 @@
 import * as z from 'zod';
 import { SEVERITIES, type Severity } from '../alerts/alert.js';
 
-const time = z.number();
+/** Milliseconds since 1970, as far as a date goes. */
+const time = z.number().min(0).max(8.64e15);
 
 /** One alert as it was when it fired. */
 export const alertSchema = z.object({
   /** Of the event: unique on this host. */
   id: z.string(),
+  /** Of all events that it speaks of, where they are several. */
+  ids: z.array(z.string()).optional(),
   rule: z.string(),
   severity: z.enum(SEVERITIES),
   /** Since when the condition had held, and when it fired: milliseconds since 1970. */
@@ -45,6 +48,11 @@ export const notificationSchema = z.object({
   graph: z.array(z.tuple([time, z.number()])),
 });
 export type Notification = Readonly<z.infer<typeof notificationSchema>>;
+
+/** The events that an alert speaks of. */
+export function idsOf({ id, ids = [id] }: ToldAlert): readonly string[] {
+  return ids;
+}
 
 export function highest(severities: readonly Severity[]): Severity {
   return SEVERITIES.findLast((severity) => severities.includes(severity)) ?? 'info';

@@ -8,7 +8,8 @@ import type { Channel } from './channels/channel.js';
 import { keptFile, keptOf, readKept } from './kept.js';
 import { EMPTY_LANE, Lane, type LaneOptions } from './lane.js';
 import { type MessageSettings, messageOf } from './message.js';
-import type { ToldAlert } from './notification.js';
+import type { Notification, ToldAlert } from './notification.js';
+import { isWithin } from './quiet-hours.js';
 import { GROUP_MILLIS, NEW_STAGE, type StageSettings, type StageState, step } from './stage.js';
 import { thinned } from './thinned.js';
 
@@ -39,6 +40,8 @@ export class Notifier implements Teller {
   /** Everything happens one after another, behind the reading of what was kept. */
   #chain: Promise<void>;
   #routes: readonly Route[] = [];
+  /** The time of the last one. */
+  #cycle = 0;
   #silencedUntil: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -59,6 +62,9 @@ export class Notifier implements Teller {
 
   silence(until: number): void {
     this.#silencedUntil = until;
+    this.#then(() => {
+      for (const { lane } of this.#routes) lane.goOn();
+    });
   }
 
   async drain(timeoutMillis: number): Promise<void> {
@@ -85,15 +91,25 @@ export class Notifier implements Teller {
       const options = {
         channel,
         wordsOf,
+        mayTell: (notification: Notification) => this.#mayTell(notification),
         changed: () => this.#keep(),
         ...(delay === undefined ? {} : { delay }),
       };
       return { channel, stage, lane: new Lane(options, lane) };
     });
-    for (const { lane } of this.#routes) lane.start();
+  }
+
+  /** What waits for a channel is held by a silence and by quiet hours as well. */
+  #mayTell({ severity }: Notification): boolean {
+    // Cycles may be far apart.
+    const now = Math.max(this.#cycle, Date.now());
+    if (this.#silencedUntil !== undefined && now < this.#silencedUntil) return false;
+    const { quietHours } = this.#options;
+    return severity === 'critical' || quietHours === undefined || !isWithin(quietHours, now);
   }
 
   #look(firing: readonly ToldAlert[], now: number, graph: Graph): void {
+    this.#cycle = now;
     const settings = { ...this.#options, silencedUntil: this.#silencedUntil };
     const before = JSON.stringify(this.#routes.map(({ stage }) => stage));
     for (const route of this.#routes) {
@@ -102,6 +118,7 @@ export class Notifier implements Teller {
       route.stage = state;
       for (const notification of told)
         route.lane.add({ id: uuidv4(), ...notification, graph: thinned(graph, GRAPH_POINTS) });
+      route.lane.goOn();
     }
     if (JSON.stringify(this.#routes.map(({ stage }) => stage)) !== before) this.#keep();
     this.#lookAgain(firing, now + GROUP_MILLIS, graph);

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { SEVERITIES, type Severity } from '../alerts/alert.js';
 import type { QuietHours } from '../config/notify.js';
 import { alertSchema, highest, type Notification, type ToldAlert } from './notification.js';
+import { isWithin } from './quiet-hours.js';
 
 /** What changes within this time is one message: two cycles of the default interval. */
 export const GROUP_MILLIS = 20_000;
@@ -15,9 +16,6 @@ export const GROUP_MILLIS = 20_000;
  * one more, unless they are graver.
  */
 export const UPDATE_MILLIS = 600_000;
-
-const DAY_MINUTES = 24 * 60;
-const MINUTE_MILLIS = 60_000;
 
 const itemSchema = z.object({
   /** Has `endedAt` where it is over. */
@@ -116,6 +114,11 @@ export function step(
     if (told.length > 0) {
       for (const { alert } of loud) begun[keyOf(alert)] = now;
       items = changed(items, loud, (item) => ({ ...item, toldAt: now, held: false }));
+      // What quiet hours keep back, but is explained by what was told now, has no summary to wait for.
+      const explained = Object.values(items).filter(
+        (item) => item.held && !isEnded(item) && loud.some(({ alert }) => explains(alert, item.alert)),
+      );
+      items = changed(items, explained, (item) => ({ ...item, held: false }));
       items = without(items, ended.flat());
     }
 
@@ -185,14 +188,17 @@ function synchronized(
   for (const alert of firing) {
     const key = keyOf(alert);
     const known = items[key];
-    // Off and on again within one message's time is going on.
+    // Off and on again within one message's time is going on: the event that it was.
     const goesOn = known !== undefined && now - (known.alert.endedAt as number) < GROUP_MILLIS;
-    const firedAt = Math.min(alert.firedAt, now);
     items[key] = goesOn
-      ? { ...known, alert: { ...alert, firedAt, since: Math.min(alert.since, known.alert.since) } }
-      : { alert: { ...alert, firedAt }, held: false };
+      ? { ...known, alert: { ...alert, ...beginningOf(known.alert, alert) } }
+      : { alert: { ...alert, firedAt: Math.min(alert.firedAt, now) }, held: false };
   }
   return items;
+}
+
+function beginningOf({ id, since, firedAt }: ToldAlert, again: ToldAlert) {
+  return { id, firedAt, since: Math.min(since, again.since) };
 }
 
 function cooling(begun: StageState['begun'], now: number, cooldownMillis: number): Record<string, number> {
@@ -201,11 +207,6 @@ function cooling(begun: StageState['begun'], now: number, cooldownMillis: number
       .map(([key, time]): [string, number] => [key, Math.min(time, now)])
       .filter(([, time]) => now - time < cooldownMillis),
   );
-}
-
-function isWithin({ from, to }: QuietHours, now: number): boolean {
-  const minute = Math.floor(now / MINUTE_MILLIS) % DAY_MINUTES;
-  return from < to ? minute >= from && minute < to : minute >= from || minute < to;
 }
 
 function changed(
@@ -288,10 +289,8 @@ function grouped(items: readonly Item[]): ToldAlert[] {
   }
   return leads
     .map((lead) => {
-      const rules = explained
-        .filter((alert) => leads.find((other) => explains(other, alert)) === lead)
-        .map(({ rule }) => rule);
-      return withAlso(lead, rules);
+      const others = explained.filter((alert) => leads.find((other) => explains(other, alert)) === lead);
+      return withOthers(lead, others);
     })
     .sort((a, b) => (gravest.get(familyOf(b)) ?? 0) - (gravest.get(familyOf(a)) ?? 0));
 }
@@ -300,18 +299,20 @@ function grouped(items: readonly Item[]): ToldAlert[] {
 function merged(family: readonly Item[]): ToldAlert {
   const alerts = family.map(({ alert }) => alert);
   const [lead, ...rest] = alerts as [ToldAlert, ...ToldAlert[]];
-  return withAlso(
+  return withOthers(
     {
       ...lead,
       severity: highest(alerts.map(({ severity }) => severity)),
       since: Math.min(...alerts.map(({ since }) => since)),
       endedAt: Math.max(...alerts.map(({ endedAt }) => endedAt ?? 0)),
     },
-    rest.map(({ rule }) => rule),
+    rest,
   );
 }
 
-function withAlso(lead: ToldAlert, rules: readonly string[]): ToldAlert {
-  const also = [...new Set(rules)].filter((rule) => rule !== lead.rule);
-  return also.length === 0 ? lead : { ...lead, also };
+function withOthers(lead: ToldAlert, others: readonly ToldAlert[]): ToldAlert {
+  if (others.length === 0) return lead;
+  const also = [...new Set(others.map(({ rule }) => rule))].filter((rule) => rule !== lead.rule);
+  const ids = [lead, ...others].map(({ id }) => id);
+  return { ...lead, ids, ...(also.length === 0 ? {} : { also }) };
 }

@@ -53,7 +53,7 @@ test.for(['SIGTERM', 'SIGKILL'] as const)(
     );
     expect(second.agent.logged(/ history /)).toEqual([
       expect.stringMatching(
-        ` warn  another agent keeps the history in ${folder}; this one keeps none: .* set history\\.directory$`,
+        ` warn  another agent keeps the history in ${folder}; this one keeps none, and both tell of alerts: .* set history\\.directory$`,
       ),
       expect.stringContaining(' info  the other agent has ended'),
     ]);

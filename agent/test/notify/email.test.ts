@@ -82,7 +82,7 @@ test.each([
   for (const end of ends) await end();
 });
 
-test('a wrong password is given up, and a right one taken', async (t) => {
+test('a wrong password waits for somebody to mend it, and a right one is taken', async (t) => {
   const { port, mails } = await startMailServer(t, {
     hideSTARTTLS: true,
     allowInsecureAuth: true,
@@ -93,7 +93,7 @@ test('a wrong password is given up, and a right one taken', async (t) => {
   });
   const channel = (password: string) => emailChannel({ ...base, port, user: 'scout', password });
   expect(await channel('wrong').send(message, told, never)).toMatchObject({
-    outcome: 'refused',
+    outcome: 'retry',
     said: expect.stringContaining('535'),
   });
   expect(await channel('right').send(message, told, never)).toMatchObject({ outcome: 'taken' });

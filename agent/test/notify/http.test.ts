@@ -102,7 +102,8 @@ test.each<[string, Answering, object]>([
     says(429, { 'retry-after': '90' }, 'rate_limited'),
     { outcome: 'retry', said: '429 rate_limited', retryAfterMillis: 90_000 },
   ],
-  ['404', says(404, {}, 'no_service\r\n'), { outcome: 'refused', said: '404 no_service' }],
+  ['404', says(404, {}, 'no_service\r\n'), { outcome: 'retry', said: '404 no_service' }],
+  ['400', says(400, {}, 'invalid_payload'), { outcome: 'refused', said: '400 invalid_payload' }],
   [
     'a redirect',
     says(302, { location: 'http://127.0.0.1:9/' }),

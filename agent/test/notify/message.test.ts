@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { mailHtml, mailText } from '../../src/notify/channels/mail.js';
 import { slackMessage } from '../../src/notify/channels/slack.js';
 import { messageOf, paragraph } from '../../src/notify/message.js';
+import type { ToldAlert } from '../../src/notify/notification.js';
 import { clipped, oneLine } from '../../src/notify/plain.js';
 import { span } from '../../src/notify/spans.js';
 import { sparkline } from '../../src/notify/sparkline.js';
@@ -57,8 +58,18 @@ test('what goes on says for how long, with the day where it is another', () => {
 test('a digest counts what goes on and what is over', () => {
   const over = { ...ALERT, rule: 'half-closed', endedAt: NOW };
   expect(words({ kind: 'digest', alerts: [ALERT, over] }).subject).toBe(
-    'web-3: what could not be sent for a while: 1 still fires, 1 over',
+    'CRITICAL web-3: above-normal-peak still fires, 1 over (could not be sent for a while)',
   );
+});
+
+test('a summary of the quiet hours says first how it stands', () => {
+  const warning = { ...ALERT, rule: 'half-closed', severity: 'warning' as const };
+  const over = { ...ALERT, endedAt: NOW };
+  const subject = (...alerts: ToldAlert[]) => words({ kind: 'summary', alerts }).subject;
+  expect(subject(warning, warning, over)).toBe(
+    'WARNING web-3: half-closed and 1 more still fire, 1 over (held back in the quiet hours)',
+  );
+  expect(subject(over)).toBe('RESOLVED web-3: 1 over (held back in the quiet hours)');
 });
 
 test('of very many the first are told and the others counted', () => {

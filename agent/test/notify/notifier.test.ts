@@ -142,6 +142,7 @@ test('after an outage, a restart among it, what waits comes as one message, and 
   kept.channels.webhook.lane.notBefore = 0;
   await writeFile(file, JSON.stringify(kept));
   const second = new Notifier(given);
+  second.silence(0);
   await until(
     () => receiver.received.length > tried,
     () => 'the digest',
@@ -157,8 +158,74 @@ test('after an outage, a restart among it, what waits comes as one message, and 
   ]);
 });
 
+test('where the clock was ahead at the last attempt, nothing waits for that time to come', async (t) => {
+  const receiver = await startReceiver(t, says(503));
+  const given = await options(t, { channels: [webhook(receiver)], delay: () => 3_600_000 });
+  const first = new Notifier(given);
+  cycles(first, [event('half-closed')]);
+  await until(
+    () => receiver.received.length === 1,
+    () => 'an attempt',
+  );
+  await first.drain(2000);
+  const file = join(given.directory, 'notify.json');
+  const kept = JSON.parse(await readFile(file, 'utf8'));
+  const days = 10 * 24 * 3_600_000;
+  kept.channels.webhook.lane.failedAt += days;
+  kept.channels.webhook.lane.notBefore += days;
+  await writeFile(file, JSON.stringify(kept));
+  receiver.answer = takes;
+  const second = new Notifier(given);
+  second.silence(0);
+  await until(
+    () => receiver.received.length === 2,
+    () => 'the next attempt',
+  );
+  await second.drain(2000);
+});
+
+test('a silence and quiet hours hold what waits already, and a word ends that', async (t) => {
+  const receiver = await startReceiver(t, says(503));
+  const minute = Math.floor(BEGIN / 60_000) % 1440;
+  const quietHours = { from: (minute + 1380) % 1440, to: (minute + 60) % 1440 };
+  const given = await options(t, { channels: [webhook(receiver)], delay: () => 3_600_000 });
+  const first = new Notifier(given);
+  cycles(first, [event('half-closed')]);
+  await until(
+    () => receiver.received.length === 1,
+    () => 'an attempt',
+  );
+  await first.drain(2000);
+  const file = join(given.directory, 'notify.json');
+  const kept = JSON.parse(await readFile(file, 'utf8'));
+  kept.channels.webhook.lane.notBefore = 0;
+  await writeFile(file, JSON.stringify(kept));
+  receiver.answer = takes;
+
+  const runs = [
+    { quietHours, silentUntil: 0 },
+    { quietHours: undefined, silentUntil: BEGIN + 3_600_000 },
+  ];
+  for (const { quietHours, silentUntil } of runs) {
+    const holding = new Notifier({ ...given, quietHours });
+    holding.silence(silentUntil);
+    holding.take([event('half-closed')], BEGIN + 9 * CYCLE, []);
+    // An attempt that had begun would be waited for.
+    await holding.drain(2000);
+    expect(receiver.received).toHaveLength(1);
+  }
+  const last = new Notifier(given);
+  last.silence(BEGIN + 3_600_000);
+  last.silence(0);
+  await until(
+    () => receiver.received.length === 2,
+    () => 'the message',
+  );
+  await last.drain(2000);
+});
+
 test('what is refused is given up, and the next message is sent', async (t) => {
-  const receiver = await startReceiver(t, says(404));
+  const receiver = await startReceiver(t, says(400));
   const notifier = new Notifier(await options(t, { channels: [webhook(receiver)] }));
   cycles(notifier, [event('half-closed')]);
   await until(

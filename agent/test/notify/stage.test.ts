@@ -318,6 +318,41 @@ test.each<[what: string, fires: Fires[], until: number, told: string[], given?: 
   expect(tell(fires, until, given)).toEqual(told);
 });
 
+test('what goes on and off within seconds is told, as the event that it was at first', () => {
+  const flaps = Array.from({ length: 6 }, (_, i): Fires => ['own!', i * 20 * SECOND, (i * 20 + 10) * SECOND]);
+  expect(tell(flaps, 5 * MINUTE)).toEqual(['00:00:20 firing! own', '00:02:10 resolved! own/']);
+  const [once, again] = [alertOf(['own!', 0]), alertOf(['own!', 20 * SECOND])];
+  const states = [once, undefined, again].reduce(
+    (state, alert, index) => step(state, alert ? [alert] : [], NIGHT + index * 10 * SECOND, settings).state,
+    NEW_STAGE,
+  );
+  expect(Object.values(states.items).map(({ alert }) => alert.id)).toEqual([once.id]);
+});
+
+test('an end names every event that had been told to begin', () => {
+  const [warning, critical] = [alertOf([peak, 0]), alertOf([`${peak}!`, MINUTE])];
+  const ends: (readonly string[] | undefined)[] = [];
+  let state = NEW_STAGE;
+  for (let time = 0; time <= 3 * MINUTE; time += 10 * SECOND) {
+    const firing = [warning, critical].filter(({ firedAt }) => time < 2 * MINUTE && NIGHT + time >= firedAt);
+    const outcome = step(state, firing, NIGHT + time, settings);
+    state = outcome.state;
+    for (const { kind, alerts } of outcome.told) if (kind === 'resolved') ends.push(alerts[0]?.ids);
+  }
+  expect(ends).toEqual([[critical.id, warning.id]]);
+});
+
+test('the end of a critical alert of the quiet hours is no summary of them', () => {
+  const both: Fires[] = [
+    [peak, HOUR, 8 * HOUR],
+    [`${peak}!`, HOUR, 8 * HOUR],
+  ];
+  expect(tell(both, 9 * HOUR, { quietHours: { from: 0, to: 7 * 60 }, repeatMillis: undefined })).toEqual([
+    `01:00:20 firing! ${peak}`,
+    `08:00:20 resolved! ${peak}/`,
+  ]);
+});
+
 test('quiet hours that begin at midday, and a warning that was told before them', () => {
   const fires: Fires[] = [[peak, 0, 13 * HOUR]];
   const given = { quietHours: { from: 12 * 60, to: 14 * 60 }, repeatMillis: undefined };

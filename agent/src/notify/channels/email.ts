@@ -4,18 +4,20 @@ import { timeLimit } from '../../time-limit.js';
 import type { Answer } from '../answer.js';
 import type { Message } from '../message.js';
 import { picture } from '../picture.js';
-import { oneLine } from '../plain.js';
+import { clipped, oneLine } from '../plain.js';
 import type { Channel } from './channel.js';
 import { mailHtml, mailText, PICTURE_ID } from './mail.js';
+import { withHint } from './reason.js';
 
 const TIMEOUT_MILLIS = 15_000;
 /** Of the whole attempt, however slowly the other side talks. */
 const ATTEMPT_MILLIS = 30_000;
 
 /** What nodemailer adds to an error of SMTP. */
-interface SmtpError extends Error {
+interface SmtpError extends NodeJS.ErrnoException {
   readonly responseCode?: number;
   readonly response?: string;
+  readonly command?: string;
 }
 
 /** Mails by SMTP, a connection each: alerts are rare. */
@@ -100,8 +102,26 @@ function mailOf(message: Message, { from, to }: EmailConfig) {
   };
 }
 
-/** RFC 5321, "Theory of Reply Codes": 4yz may succeed later, 5yz will not. */
-function answerOf({ responseCode, response, message }: SmtpError): Answer {
-  const said = oneLine(response ?? message).slice(0, 300);
-  return { outcome: responseCode !== undefined && responseCode >= 500 ? 'refused' : 'retry', said };
+/** RFC 4954: a login is missing, is wrong, or wants encryption. */
+const LOGIN_REPLIES = [530, 534, 535, 538];
+
+/**
+ * RFC 5321, "Theory of Reply Codes": 4yz may succeed later, 5yz will not, where it is about the message. What fails before,
+ * such as the login, somebody mends.
+ */
+function answerOf(error: SmtpError): Answer {
+  const { code, responseCode = 0 } = error;
+  const isOfMessage = (code === 'EENVELOPE' || code === 'EMESSAGE') && !LOGIN_REPLIES.includes(responseCode);
+  return {
+    outcome: isOfMessage && responseCode >= 500 ? 'refused' : 'retry',
+    said: clipped(oneLine(wordsOf(error)), 400),
+  };
+}
+
+function wordsOf({ command, response, message }: SmtpError): string {
+  if (command === 'STARTTLS' && response !== undefined)
+    return `the server takes no STARTTLS: ${response}; a port that speaks TLS from its first byte needs tls: tls`;
+  if (message.startsWith('Greeting never received'))
+    return `${message}; a port that speaks TLS from its first byte needs tls: tls`;
+  return response ?? withHint(message);
 }

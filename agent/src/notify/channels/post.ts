@@ -1,16 +1,15 @@
 import type { Answer } from '../answer.js';
 import { clipped, oneLine } from '../plain.js';
-import { type HttpTarget, reasonOf, request } from './request.js';
+import { reasonOf } from './reason.js';
+import { type HttpTarget, request } from './request.js';
 
 const TIMEOUT_MILLIS = 15_000;
 
 /**
- * Statuses after which the same request may be taken later; RFC 9110 and RFC 6585. A redirect is most often somebody's page
- * in between that asks for a login.
+ * Statuses that are about the message itself (RFC 9110): another attempt would be answered alike. All others may pass, or
+ * somebody mends them: a URL that was revoked, a secret, a page in between that asks for a login.
  */
-function isForLater(status: number): boolean {
-  return isRedirect(status) || status === 408 || status === 429 || status >= 500;
-}
+const REFUSALS = [400, 413, 415, 422];
 
 function isRedirect(status: number): boolean {
   return status >= 300 && status < 400;
@@ -30,9 +29,8 @@ export async function post(
     const words = clipped(oneLine(`${status} ${answer.text}`), 300);
     const said = isRedirect(status) ? `${words} (redirects are not followed)` : words;
     if (status >= 200 && status < 300) return { outcome: 'taken', said };
-    if (isForLater(status))
-      return { outcome: 'retry', said, retryAfterMillis: retryAfter(answer.headers['retry-after']) };
-    return { outcome: 'refused', said };
+    if (REFUSALS.includes(status)) return { outcome: 'refused', said };
+    return { outcome: 'retry', said, retryAfterMillis: retryAfter(answer.headers['retry-after']) };
   } catch (error) {
     return { outcome: 'retry', said: reasonOf(error as Error) };
   }

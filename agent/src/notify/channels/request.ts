@@ -3,7 +3,6 @@ import { type IncomingHttpHeaders, type IncomingMessage, request as plainRequest
 import { request as tlsRequest } from 'node:https';
 import { createHttpAgent } from '../../export/http-agent.js';
 import { timeLimit } from '../../time-limit.js';
-import { oneLine } from '../plain.js';
 
 /** Where a channel's requests go, and the URL of the proxy before it, where there is one. */
 export interface HttpTarget {
@@ -65,15 +64,4 @@ async function beginningOf(answer: IncomingMessage): Promise<string> {
     // It was cut.
   }
   return text.slice(0, ANSWER_BYTES);
-}
-
-/** An end that a signal brought has its reason in the cause. */
-export function reasonOf(error: Error): string {
-  const { name, message, code } = (
-    error.cause instanceof Error ? error.cause : error
-  ) as NodeJS.ErrnoException;
-  if (name === 'TimeoutError') return 'no answer in time';
-  // Of Node's parser: https://nodejs.org/docs/latest-v20.x/api/errors.html#http-parser-errors
-  if (String(code).startsWith('HPE_')) return 'an answer that is not HTTP';
-  return oneLine(message || String(code));
 }
