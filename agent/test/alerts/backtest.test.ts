@@ -52,7 +52,11 @@ test('the command tells of the history of a host, and what other thresholds woul
   const directory = await scratchFolder(t);
   const { peak } = await writeHistory(directory, { seed: 5, pattern: 'spike', days: 8 });
   const busy = `{name: busy, metric: system.network.connection.count, state: established, above: ${peak / 2}}`;
-  const file = await configFile(t, `history: {directory: ${directory}}\nalerts: {rules: [${busy}]}\n`);
+  const waiting = '{name: waiting, metric: system.network.connection.count, state: close_wait, above: 0}';
+  const file = await configFile(
+    t,
+    `history: {directory: ${directory}}\nalerts: {rules: [${busy}, ${waiting}]}\n`,
+  );
   const { code, stdout } = await scoutAgent(t, ['alerts', '--backtest', '30d', '-c', file]);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^The minutes from \S+Z to \S+Z \(8d\)\.$/m);
@@ -61,6 +65,12 @@ test('the command tells of the history of a host, and what other thresholds woul
   expect(stdout).toMatch(/^above-normal-peak +(never|once|\d+ times) +\d{4}-\d\d-\d\d$/m);
   expect(stdout).toMatch(/^leak-slow +never +never$/m);
   expect(stdout).toMatch(/^ {2}175 %: (never|once|\d+ times)$/m);
+  expect(stdout).toMatch(/^waiting +(once|\d+ times) +\d{4}-\d\d-\d\d$/m);
+
+  // What is normal was learnt before the hour.
+  const hour = await scoutAgent(t, ['alerts', '--backtest', '1h', '-c', file]);
+  expect(hour.stdout).toMatch(/^The minutes from \S+Z to \S+Z \((1h|59m|5\dm.*)\)\.$/m);
+  expect(hour.stdout).toMatch(/^above-normal-peak +(never|once) +\d{4}-\d\d-\d\d$/m);
 });
 
 test('without a history it says where it looked', async (t) => {
