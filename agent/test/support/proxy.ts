@@ -36,16 +36,18 @@ export async function startProxy(
       answer.writeHead(response.statusCode ?? 502, response.headers);
       response.pipe(answer);
     });
-    onward.once('error', () => answer.writeHead(502).end());
+    onward.on('error', () => (answer.headersSent ? answer.destroy() : answer.writeHead(502).end()));
     incoming.pipe(onward);
   });
   const open = new Set<Duplex>();
   server.on('connect', (incoming: IncomingMessage, client: Duplex) => {
     note(incoming);
     open.add(client);
+    // Whoever gives up a tunnel may reset it.
+    client.on('error', () => client.destroy());
     if (manners === 'hang') return;
     if (manners === 'drip') {
-      client.on('error', () => {}).write('HTTP/1.1 200 Connection established\r\nx-drip: ');
+      client.write('HTTP/1.1 200 Connection established\r\nx-drip: ');
       const bytes = setInterval(() => client.write('a'), 100);
       client.once('close', () => clearInterval(bytes));
       return;
